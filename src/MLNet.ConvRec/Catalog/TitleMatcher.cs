@@ -1,0 +1,63 @@
+using MLNet.ConvRec.Dialogues;
+
+namespace MLNet.ConvRec.Catalog;
+
+/// <summary>Decides which lines of a list hit; the reward and every metric ask this one matcher (spec: "A hit").</summary>
+/// <remarks>Safe for use from several threads.</remarks>
+public sealed class TitleMatcher(ItemCatalog catalog)
+{
+    /// <summary>How far a listed year may be from the true one.</summary>
+    public const int YearTolerance = 2;
+
+    /// <summary>Tells for each line whether it hits. Ranks are kept: a bad line is a miss at its rank.</summary>
+    /// <param name="listed">The list, by rank; <see langword="null"/> for a line that could not be read.</param>
+    /// <param name="seen">Items already named in the dialogue; a line with the title of one never hits.</param>
+    /// <param name="groundTruth">The true items; each is hit at most once.</param>
+    /// <returns>One flag per line.</returns>
+    public bool[] Hits(IReadOnlyList<ItemReference?> listed, IEnumerable<ItemReference> seen, IEnumerable<ItemReference> groundTruth)
+    {
+        ArgumentNullException.ThrowIfNull(listed);
+        var seenTitles = seen.Select(item => TitleNormalization.Normalize(item.Title)).ToHashSet(StringComparer.Ordinal);
+        var open = groundTruth.Select(item => (Title: TitleNormalization.Normalize(item.Title), item.Year)).ToList();
+        var earlier = new HashSet<(string, int?)>();
+        var hits = new bool[listed.Count];
+        for (var k = 0; k < listed.Count; k++)
+        {
+            if (listed[k] is not { } line || catalog.IndexOf(line) < 0)
+                continue;
+            var title = TitleNormalization.Normalize(line.Title);
+            if (!earlier.Add((title, line.Year)) || seenTitles.Contains(title))
+                continue;
+            var nearest = Nearest(open, title, line.Year);
+            if (nearest < 0)
+                continue;
+            open.RemoveAt(nearest);
+            hits[k] = true;
+        }
+
+        return hits;
+    }
+
+    // The open true item of this title with the nearest year, at most YearTolerance away; the first of equals.
+    private static int Nearest(List<(string Title, int? Year)> open, string title, int? year)
+    {
+        var best = -1;
+        var bestDistance = YearTolerance + 1;
+        for (var i = 0; i < open.Count; i++)
+        {
+            if (open[i].Title != title || Distance(open[i].Year, year) is not { } distance || distance >= bestDistance)
+                continue;
+            best = i;
+            bestDistance = distance;
+        }
+
+        return best;
+    }
+
+    private static int? Distance(int? a, int? b) => (a, b) switch
+    {
+        (null, null) => 0,
+        ({ } x, { } y) => Math.Abs(x - y),
+        _ => null,
+    };
+}

@@ -1,0 +1,60 @@
+namespace MLNet.ConvRec.Dialogues;
+
+/// <summary>A dialogue as a row of an <c>IDataView</c>; the columns are those of <see cref="ConvRecColumns"/>.</summary>
+/// <remarks>ML.NET fills and reads it by reflection, hence the arrays and setters. Elsewhere use <see cref="Dialogue"/>.</remarks>
+public sealed class DialogueRow
+{
+    /// <summary>The dialogue's identifier.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>Who speaks in each turn: <c>user</c> or <c>assistant</c>.</summary>
+    public string[] Roles { get; set; } = [];
+
+    /// <summary>What was said in each turn.</summary>
+    public string[] Texts { get; set; } = [];
+
+    /// <summary>Whether the seen items are given.</summary>
+    public bool SeenKnown { get; set; }
+
+    /// <summary>Titles of the seen items.</summary>
+    public string[] SeenTitles { get; set; } = [];
+
+    /// <summary>Their years; 0 for none.</summary>
+    public int[] SeenYears { get; set; } = [];
+
+    /// <summary>Titles of the true items.</summary>
+    public string[] GroundTruthTitles { get; set; } = [];
+
+    /// <summary>Their years; 0 for none.</summary>
+    public int[] GroundTruthYears { get; set; } = [];
+
+    /// <summary>Makes a row of a dialogue.</summary>
+    /// <param name="dialogue">The dialogue.</param>
+    public static DialogueRow From(Dialogue dialogue)
+    {
+        ArgumentNullException.ThrowIfNull(dialogue);
+        return new DialogueRow
+        {
+            Id = dialogue.Id,
+            Roles = [.. dialogue.Turns.Select(turn => turn.Role == Role.User ? "user" : "assistant")],
+            Texts = [.. dialogue.Turns.Select(turn => turn.Text)],
+            SeenKnown = dialogue.Seen is not null,
+            SeenTitles = [.. (dialogue.Seen ?? []).Select(item => item.Title)],
+            SeenYears = [.. (dialogue.Seen ?? []).Select(item => item.Year ?? 0)],
+            GroundTruthTitles = [.. dialogue.GroundTruth.Select(item => item.Title)],
+            GroundTruthYears = [.. dialogue.GroundTruth.Select(item => item.Year ?? 0)],
+        };
+    }
+
+    /// <summary>Makes the dialogue of this row.</summary>
+    public Dialogue ToDialogue() => new()
+    {
+        Id = Id,
+        Turns = [.. Roles.Zip(Texts, (role, text) => new Turn(role == "user" ? Role.User : Role.Assistant, text))],
+        Seen = SeenKnown ? References(SeenTitles, SeenYears) : null,
+        GroundTruth = References(GroundTruthTitles, GroundTruthYears),
+    };
+
+    private static ItemReference[] References(string[] titles, int[] years) =>
+        [.. titles.Zip(years, (title, year) => new ItemReference(title, year == 0 ? null : year))];
+}
