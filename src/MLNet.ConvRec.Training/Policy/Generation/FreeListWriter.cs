@@ -1,0 +1,61 @@
+using MLNet.ConvRec.Catalog;
+
+namespace MLNet.ConvRec.Policy.Generation;
+
+/// <summary>Writes a list without any mask, as the paper does: any token may follow, until the end of the turn or the length limit.</summary>
+internal sealed class FreeListWriter(ItemCatalog catalog, ChatPrompt prompt, int length, int maxTokens, Sampling sampling, (ulong Dialogue, ulong List) key) : IListWriter
+{
+    private readonly List<int> _tokens = [], _ranks = [], _items = [], _line = [];
+    private readonly List<float> _logProbabilities = [], _scores = [];
+    private readonly List<Decision> _decisions = [];
+    private float[] _candidates = [];
+    private int _rank = 1;
+    private float _score;
+
+    public bool IsFinished { get; private set; }
+
+    public IReadOnlyList<int> Tokens => _tokens;
+
+    public void Choose(ReadOnlySpan<float> logits)
+    {
+        if (_candidates.Length < logits.Length)
+            _candidates = new float[logits.Length];
+        var candidates = _candidates.AsSpan(0, logits.Length);
+        logits.CopyTo(candidates);
+        var (token, logProbability) = sampling.Choose(candidates, key, _tokens.Count);
+        var isEnd = token == prompt.Tokenizer.EndOfTurn;
+        _decisions.Add(new Decision(_tokens.Count, -1, []));
+        _tokens.Add(token);
+        _ranks.Add(isEnd || _rank > length ? 0 : _rank);
+        _logProbabilities.Add(logProbability);
+        _score += logProbability;
+        IsFinished = isEnd || _tokens.Count >= maxTokens;
+        if (token == prompt.NewLineToken || (IsFinished && _line.Count > 0))
+            EndLine();
+        else if (!isEnd)
+            _line.Add(token);
+    }
+
+    public SampledList ToList() => new()
+    {
+        Tokens = [.. _tokens],
+        Ranks = [.. _ranks],
+        LogProbabilities = [.. _logProbabilities],
+        Decisions = _decisions,
+        Items = [.. _items],
+        Scores = [.. _scores],
+    };
+
+    private void EndLine()
+    {
+        if (_rank <= length)
+        {
+            _items.Add(ListLine.Parse(prompt.Tokenizer.Decode(_line)) is { } item ? catalog.IndexOf(item) : -1);
+            _scores.Add(_score);
+        }
+
+        _line.Clear();
+        _score = 0;
+        _rank++;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using TorchSharp;
+
+namespace MLNet.ConvRec.Policy;
+
+/// <summary>Loads the native libraries of TorchSharp, on systems with an older libstdc++ too, and says plainly why where it can't.</summary>
+/// <remarks>
+/// LibTorchSharp is built with GCC 13. On Debian 12 and Ubuntu 22.04 the loader refuses it for one symbol version that it doesn't use;
+/// there a copy with that entry weakened (<see cref="ElfVersionNeeds"/>) is loaded first, from a cache folder of the user's. Neither the
+/// package cache nor the output folder is written to.
+/// </remarks>
+internal static class TorchRuntime
+{
+    private const string NeededVersion = "GLIBCXX_3.4.32";
+    private const string Remedy = "Add the package libtorch-cpu-linux-x64, libtorch-cpu-win-x64 or libtorch-cpu-osx-arm64 (or TorchSharp-cuda-linux / TorchSharp-cuda-windows) "
+        + "of the version that TorchSharp asks for to the program that trains.";
+
+    private static readonly Lazy<TorchUnavailableException?> Failure = new(Load);
+
+    /// <summary>Makes sure that <c>torch</c> can be used. The first call loads the libraries; later ones cost nothing.</summary>
+    /// <exception cref="TorchUnavailableException">The libraries are missing or can't be loaded; the message tells the cause and the remedy.</exception>
+    public static void EnsureLoaded()
+    {
+        if (Failure.Value is { } failure)
+            throw new TorchUnavailableException(failure.Message, failure);
+    }
+
+    private static TorchUnavailableException? Load()
+    {
+        try
+        {
+            var folder = NativeFolder();
+            if (OperatingSystem.IsLinux() && folder is not null)
+                LoadOnLinux(folder);
+            Touch();
+            return null;
+        }
+        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException or NotSupportedException or TypeInitializationException or IOException)
+        {
+            return new TorchUnavailableException(Explain(error), error);
+        }
+    }
+
+    private static void LoadOnLinux(string folder)
+    {
+        var shim = Path.Combine(folder, "libLibTorchSharp.so");
+        if (!File.Exists(shim))
+            return;
+        if (NativeLibrary.TryLoad(Path.Combine(folder, "libc10.so"), out _))
+        {
+            NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
+            NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
+            if (!NativeLibrary.TryLoad(shim, out _))
+                NativeLibrary.Load(WeakenedCopy(shim));
+        }
+    }
+
+    // The copy is named by its content, so that versions live side by side and a half-written one is never found.
+    private static string WeakenedCopy(string shim)
+    {
+        var image = File.ReadAllBytes(shim);
+        ElfVersionNeeds.Weaken(image, NeededVersion);
+        var folder = Path.Combine(CacheFolder(), Convert.ToHexStringLower(SHA256.HashData(image))[..16]);
+        var copy = Path.Combine(folder, Path.GetFileName(shim));
+        if (File.Exists(copy) && new FileInfo(copy).Length == image.Length)
+            return copy;
+        Directory.CreateDirectory(folder);
+        var partial = Path.Combine(folder, $"{Environment.ProcessId}.partial");
+        File.WriteAllBytes(partial, image);
+        File.Move(partial, copy, overwrite: true);
+        return copy;
+    }
+
+    private static string CacheFolder()
+    {
+        var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "mlnet-convrec", "native");
+    }
+
+    private static string? NativeFolder()
+    {
+        var root = AppContext.BaseDirectory;
+        string[] candidates = [root, Path.Combine(root, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
+        return candidates.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "libLibTorchSharp.so")));
+    }
+
+    // Kept apart so that TorchSharp's type initializer runs here and not before the libraries are loaded.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Touch() => torch.empty(0).Dispose();
+
+    private static string Explain(Exception error)
+    {
+        var root = AppContext.BaseDirectory;
+        if (OperatingSystem.IsLinux() && NativeFolder() is { } folder && !File.Exists(Path.Combine(folder, "libtorch_cpu.so")))
+            return $"TorchSharp's native backend is missing in {folder}: there is no libtorch_cpu.so. {Remedy}";
+        if (OperatingSystem.IsLinux() && NativeFolder() is null)
+            return $"TorchSharp's native library libLibTorchSharp.so is missing in {root}. {Remedy}";
+        return $"TorchSharp's native backend can't be loaded: {Innermost(error).Message} {Remedy}";
+    }
+
+    private static Exception Innermost(Exception error) => error is TypeInitializationException { InnerException: { } inner } ? Innermost(inner) : error;
+}

@@ -1,0 +1,111 @@
+using static TorchSharp.torch;
+
+namespace MLNet.ConvRec.Training.RankGrpo;
+
+/// <summary>The tokens of sampled lists and how likely they are; what every loss of the family is a function of. All [B, T].</summary>
+/// <param name="Current">Log-probabilities under the policy being trained; carries the gradient.</param>
+/// <param name="Old">Log-probabilities under the policy that sampled.</param>
+/// <param name="Reference">Log-probabilities under the reference policy; needed only where β > 0.</param>
+/// <param name="Ranks">Rank 1..N of each token; 0: a token of no rank, or padding.</param>
+internal sealed record ListTokens(Tensor Current, Tensor Old, Tensor? Reference, Tensor Ranks);
+
+/// <summary>What all losses share.</summary>
+/// <param name="ClipLow">ε_low.</param>
+/// <param name="ClipHigh">ε_high.</param>
+/// <param name="KlCoefficient">β.</param>
+/// <param name="Aggregation">How rank losses are averaged.</param>
+/// <param name="RankCount">N.</param>
+/// <param name="ListCount">G of the whole batch, so that micro-batches add up to it exactly.</param>
+internal sealed record LossTerms(double ClipLow, double ClipHigh, double KlCoefficient, LossAggregation Aggregation, int RankCount, double ListCount)
+{
+    /// <summary>min(w A, clip(w) A).</summary>
+    public Tensor Surrogate(Tensor ratio, Tensor advantage) =>
+        minimum(ratio * advantage, ratio.clamp(1 - ClipLow, 1 + ClipHigh) * advantage);
+
+    /// <summary>k3 = exp(ref − logp) − (ref − logp) − 1, per token.</summary>
+    public static Tensor K3(ListTokens tokens)
+    {
+        var difference = (tokens.Reference ?? throw new InvalidOperationException("β > 0 needs the reference policy's log-probabilities.")) - tokens.Current;
+        return difference.exp() - difference - 1;
+    }
+}
+
+/// <summary>Rank-GRPO (paper, section 4): the unit of action is a rank.</summary>
+internal static class RankGrpoLoss
+{
+    /// <summary>Returns −objective, a scalar.</summary>
+    /// <param name="tokens">The lists' tokens, [B, T].</param>
+    /// <param name="advantages">A_ik, [B, N].</param>
+    /// <param name="terms">Clip range, β, aggregation.</param>
+    public static Tensor Of(ListTokens tokens, Tensor advantages, LossTerms terms)
+    {
+        var (ratio, count) = RankRatio.Of(tokens.Current, tokens.Old, tokens.Ranks, terms.RankCount);      // [B, N]
+        var weight = RankWeights.Of(count, terms);                                                         // [B, N]
+        var objective = terms.Surrogate(ratio, advantages);                                                // [B, N]
+        if (terms.KlCoefficient > 0)
+            objective -= terms.KlCoefficient * RankRatio.MeanByRank(LossTerms.K3(tokens), tokens.Ranks, terms.RankCount).Mean;
+        return -(objective * weight).sum();
+    }
+}
+
+/// <summary>GRPO: a token's own ratio, the list's advantage, mean over the list's tokens.</summary>
+internal static class GrpoLoss
+{
+    /// <summary>Returns −objective, a scalar.</summary>
+    /// <param name="tokens">The lists' tokens, [B, T].</param>
+    /// <param name="advantages">A_i, [B, 1].</param>
+    /// <param name="terms">Clip range and β.</param>
+    public static Tensor Of(ListTokens tokens, Tensor advantages, LossTerms terms)
+    {
+        var objective = terms.Surrogate((tokens.Current - tokens.Old).exp(), advantages); // [B, T]
+        if (terms.KlCoefficient > 0)
+            objective -= terms.KlCoefficient * LossTerms.K3(tokens);
+        return -(objective * RankWeights.OfTokens(tokens, terms)).sum();
+    }
+}
+
+/// <summary>GSPO: one ratio for the whole list, the geometric mean of its tokens'.</summary>
+internal static class GspoLoss
+{
+    /// <summary>Returns −objective, a scalar.</summary>
+    /// <param name="tokens">The lists' tokens, [B, T].</param>
+    /// <param name="advantages">A_i, [B, 1].</param>
+    /// <param name="terms">Clip range and β.</param>
+    public static Tensor Of(ListTokens tokens, Tensor advantages, LossTerms terms)
+    {
+        var ratio = RankRatio.OfSequence(tokens.Current, tokens.Old, tokens.Ranks);       // [B, 1]
+        var loss = -terms.Surrogate(ratio, advantages).sum() / terms.ListCount;
+        return terms.KlCoefficient > 0
+            ? loss + (terms.KlCoefficient * LossTerms.K3(tokens) * RankWeights.OfTokens(tokens, terms)).sum()
+            : loss;
+    }
+}
+
+/// <summary>What share of the objective a rank or a token is.</summary>
+internal static class RankWeights
+{
+    /// <summary>RankMean: 1/(GN) for each rank that was written. TokenMean: the rank's share of its list's tokens, over G. [B, N].</summary>
+    public static Tensor Of(Tensor count, LossTerms terms) => terms.Aggregation switch
+    {
+        LossAggregation.RankMean => count.gt(0).to(count.dtype) / (terms.ListCount * terms.RankCount),
+        LossAggregation.TokenMean => count / count.sum(1, keepdim: true).clamp_min(1) / terms.ListCount,
+        _ => throw new ArgumentOutOfRangeException(nameof(terms), terms.Aggregation, "Aggregation is RankMean or TokenMean."),
+    };
+
+    /// <summary>1/(G |I_i|) for each token that belongs to a rank, otherwise 0; [B, T].</summary>
+    public static Tensor OfTokens(ListTokens tokens, LossTerms terms)
+    {
+        var isRanked = tokens.Ranks.gt(0).to(tokens.Current.dtype); // [B, T]
+        return isRanked / isRanked.sum(1, keepdim: true).clamp_min(1) / terms.ListCount;
+    }
+}
+
+/// <summary>How the losses of a list's ranks are averaged.</summary>
+public enum LossAggregation
+{
+    /// <summary>Each rank weighs the same, 1/(G N): the paper. Missing ranks count in N.</summary>
+    RankMean,
+
+    /// <summary>Each token weighs the same within its list: the authors' code.</summary>
+    TokenMean,
+}
