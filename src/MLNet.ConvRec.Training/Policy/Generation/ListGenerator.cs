@@ -33,11 +33,9 @@ internal static class ListGenerator
         using var cache = new KeyValueCache(network.Config, writers.Count, batch.Width + maxTokens + FedPerPass, network.Device);
         cache.Fill(recorder.Recorded, promptOf);
 
-        var last = hidden.select(1, 0).empty_like();
-        last.copy_(batch.Last(hidden));                                             // [prompts, H]
-        ChooseFirst(network, last, writers, group);
+        ChooseFirst(network, batch.Last(hidden), writers, group);
         var fed = new int[writers.Count];
-        while (Array.Exists(Enumerable.Range(0, writers.Count).ToArray(), list => !writers[list].IsFinished))
+        while (writers.Any(writer => !writer.IsFinished))
         {
             cancellation.ThrowIfCancellationRequested();
             Pass(network, cache, writers, fed, lengths);

@@ -1,0 +1,105 @@
+using Microsoft.ML;
+
+namespace MLNet.ConvRec.Training.RankGrpo;
+
+/// <summary>Options of Rank-GRPO. Defaults suit a <c>Tiny</c> policy; <see cref="Paper"/> holds the paper's.</summary>
+public sealed record RankGrpoOptions
+{
+    /// <summary>The paper's preset: lr 1e-6, β 1e-3, free sampling, G 8, ε 0.06/0.08.</summary>
+    public static RankGrpoOptions Paper { get; } = new() { LearningRate = 1e-6, KlCoefficient = 1e-3, IsCatalogConstrained = false };
+
+    /// <summary>Updates, each on a fresh batch of rollouts or its repetition (<see cref="UpdatesPerRollout"/>). The default is 100.</summary>
+    public int Steps { get; init; } = 100;
+
+    /// <summary>Dialogues a step. The default is 24.</summary>
+    public int BatchSize { get; init; } = 24;
+
+    /// <summary>Lists a dialogue, G: the group in which advantages are relative. The default is 8.</summary>
+    public int GroupSize { get; init; } = 8;
+
+    /// <summary>Learning rate after warm-up. The default is 1e-4.</summary>
+    public double LearningRate { get; init; } = 1e-4;
+
+    /// <summary>Share of the steps in which the rate rises from 0. The default is 0.05.</summary>
+    public double WarmupRatio { get; init; } = 0.05;
+
+    /// <summary>Share of the rate that is left at the end of the linear decay. The default is 1: a constant rate.</summary>
+    public double FinalRateRatio { get; init; } = 1;
+
+    /// <summary>Updates on each batch of rollouts, μ. The default is 1.</summary>
+    public int UpdatesPerRollout { get; init; } = 1;
+
+    /// <summary>ε_low: ratios are clipped below 1 − ε_low. The default is 0.06 (paper).</summary>
+    public double ClipLow { get; init; } = 0.06;
+
+    /// <summary>ε_high: ratios are clipped above 1 + ε_high. The default is 0.08 (paper).</summary>
+    public double ClipHigh { get; init; } = 0.08;
+
+    /// <summary>β, weight of the divergence from the policy at the start. The default is 0: no reference model in memory. The paper: 1e-3.</summary>
+    public double KlCoefficient { get; init; }
+
+    /// <summary>How rank losses are averaged. The default is the paper's <see cref="LossAggregation.RankMean"/>.</summary>
+    public LossAggregation Aggregation { get; init; } = LossAggregation.RankMean;
+
+    /// <summary>The reward of a rank. The default is <see cref="RankReward.ExpInfinity"/>: its own hit.</summary>
+    public RankReward Reward { get; init; } = RankReward.ExpInfinity;
+
+    /// <summary>Temperature of the rollouts. The default is 1.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>Whether rollouts are sampled under the catalog mask (no unknown, repeated or seen title) or freely, as in the paper. The default is <see langword="true"/>.</summary>
+    public bool IsCatalogConstrained { get; init; } = true;
+
+    /// <summary>The most tokens of a freely sampled list. The default is 400.</summary>
+    public int MaxListTokens { get; init; } = 400;
+
+    /// <summary>Norm to which gradients are clipped. The default is 1.</summary>
+    public double GradientClip { get; init; } = 1;
+
+    /// <summary>Adam β₁. The default is 0.9 (paper).</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Adam β₂. The default is 0.99 (paper).</summary>
+    public double Beta2 { get; init; } = 0.99;
+
+    /// <summary>Whether dialogues that were imitated are reinforced too. The default is <see langword="false"/>: what imitation memorised teaches little.</summary>
+    public bool IncludeImitated { get; init; }
+
+    /// <summary>Dialogues with ground truth on which greedy lists are judged every <see cref="ValidationInterval"/> steps; the best weights are kept. The default is none.</summary>
+    public IDataView? ValidationSet { get; init; }
+
+    /// <summary>Steps between two looks at <see cref="ValidationSet"/>. The default is 20.</summary>
+    public int ValidationInterval { get; init; } = 20;
+
+    /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>Told after each step. The default is nobody; ML.NET's log is told in any case.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Stops the training between steps with <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the sentence names it and its range.</exception>
+    public void Validate()
+    {
+        OptionCheck.AtLeast(Steps, 1, nameof(RankGrpoOptions), nameof(Steps));
+        OptionCheck.AtLeast(BatchSize, 1, nameof(RankGrpoOptions), nameof(BatchSize));
+        OptionCheck.AtLeast(GroupSize, 2, nameof(RankGrpoOptions), nameof(GroupSize));
+        OptionCheck.Positive(LearningRate, nameof(RankGrpoOptions), nameof(LearningRate));
+        OptionCheck.Between(WarmupRatio, 0, 1, nameof(RankGrpoOptions), nameof(WarmupRatio));
+        OptionCheck.Between(FinalRateRatio, 0, 1, nameof(RankGrpoOptions), nameof(FinalRateRatio));
+        OptionCheck.AtLeast(UpdatesPerRollout, 1, nameof(RankGrpoOptions), nameof(UpdatesPerRollout));
+        OptionCheck.Between(ClipLow, 0, 1, nameof(RankGrpoOptions), nameof(ClipLow));
+        OptionCheck.AtLeast(ClipHigh, 0, nameof(RankGrpoOptions), nameof(ClipHigh));
+        OptionCheck.AtLeast(KlCoefficient, 0, nameof(RankGrpoOptions), nameof(KlCoefficient));
+        OptionCheck.Positive(Temperature, nameof(RankGrpoOptions), nameof(Temperature));
+        OptionCheck.AtLeast(MaxListTokens, 1, nameof(RankGrpoOptions), nameof(MaxListTokens));
+        OptionCheck.Positive(GradientClip, nameof(RankGrpoOptions), nameof(GradientClip));
+        OptionCheck.Between(Beta1, 0, 1, nameof(RankGrpoOptions), nameof(Beta1));
+        OptionCheck.Between(Beta2, 0, 1, nameof(RankGrpoOptions), nameof(Beta2));
+        OptionCheck.AtLeast(ValidationInterval, 1, nameof(RankGrpoOptions), nameof(ValidationInterval));
+        ArgumentNullException.ThrowIfNull(Reward);
+    }
+}

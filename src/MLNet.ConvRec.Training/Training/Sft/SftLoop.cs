@@ -1,0 +1,111 @@
+using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Generation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.ConvRec.Training.Sft;
+
+/// <summary>A demonstration in tokens.</summary>
+/// <param name="Prompt">The prompt, never empty.</param>
+/// <param name="List">The lines with their line breaks, then the end of the turn.</param>
+internal sealed record SftExample(int[] Prompt, int[] List)
+{
+    public int Length => Prompt.Length + List.Length;
+}
+
+/// <summary>Stage 1: the policy imitates the demonstrations.</summary>
+internal static class SftLoop
+{
+    // Tokens of a micro-batch at most, padding included; bounds the memory of a step whatever the batch size.
+    private const int MicroBatchTokens = 16_384;
+
+    /// <summary>Trains the network in place.</summary>
+    public static void Run(Transformer network, IReadOnlyList<SftExample> examples, SftOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report)
+    {
+        using var optimization = new Optimization(network, options.Beta1, options.Beta2, options.WeightDecay, options.GradientClip);
+        using var generator = new Generator(seed, network.Device);
+        var batchesPerEpoch = (examples.Count + options.BatchSize - 1) / options.BatchSize;
+        var steps = Math.Min(options.MaxSteps ?? int.MaxValue, checked(options.Epochs * batchesPerEpoch));
+        var schedule = new Schedule(steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock);
+        using var batches = Epochs(examples, options.BatchSize, seed).GetEnumerator();
+        for (var step = 0; step < steps && schedule.Fraction(step) is < 1 and var fraction && batches.MoveNext(); step++)
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var rate = schedule.Rate(options.LearningRate, fraction);
+            optimization.ZeroGradient();
+            var loss = Accumulate(network, batches.Current, Dropout(options.Dropout, generator));
+            if (!double.IsFinite(loss))
+                throw new InvalidOperationException($"The sft loss became {loss} at step {step + 1}; lower SftOptions.LearningRate ({options.LearningRate}).");
+            var norm = optimization.Step(rate);
+            report(new TrainingProgress
+            {
+                Stage = "sft",
+                Step = step + 1,
+                Steps = steps,
+                Fraction = schedule.Fraction(step + 1),
+                Elapsed = schedule.Elapsed,
+                Loss = loss,
+                GradientNorm = norm,
+                LearningRate = rate,
+            });
+        }
+    }
+
+    // Forward and backward over micro-batches; the loss is normalised by the whole batch's tokens, so how it is cut changes nothing.
+    private static double Accumulate(Transformer network, SftExample[] batch, Func<Tensor, Tensor>? dropout)
+    {
+        var tokenCount = batch.Sum(example => example.List.Length);
+        var total = 0.0;
+        foreach (var part in MicroBatches(batch))
+        {
+            using var scope = NewDisposeScope();
+            var loss = SftLoss.Of(ListLogits(network, part, dropout, out var targets), targets, tokenCount);
+            loss.backward();
+            total += loss.item<float>();
+        }
+
+        return total;
+    }
+
+    // Logits before each list token [tokens, V], and those tokens: the head sees nothing else.
+    private static Tensor ListLogits(Transformer network, SftExample[] part, Func<Tensor, Tensor>? dropout, out Tensor targets)
+    {
+        var batch = TokenBatch.PadRight([.. part.Select(example => (int[])[.. example.Prompt, .. example.List[..^1]])], network.Device);
+        var hidden = network.Hidden(batch.Ids, batch.Positions, CausalContext.Instance, dropout); // [B, T, H]
+        var places = part.SelectMany((example, row) => Enumerable.Range(0, example.List.Length).Select(t => row * batch.Width + example.Prompt.Length - 1 + t)).ToArray();
+        targets = tensor(part.SelectMany(example => example.List).Select(token => (long)token).ToArray(), device: network.Device);
+        return network.Logits(hidden.reshape(-1, hidden.shape[2]).index_select(0, tensor(places, device: network.Device)));
+    }
+
+    private static IEnumerable<SftExample[]> MicroBatches(SftExample[] batch)
+    {
+        var sorted = batch.OrderBy(example => example.Length).ToArray();
+        for (int start = 0, end; start < sorted.Length; start = end)
+        {
+            end = start + 1;
+            while (end < sorted.Length && sorted[end].Length * (end + 1 - start) <= MicroBatchTokens)
+                end++;
+            yield return sorted[start..end];
+        }
+    }
+
+    // Endless epochs of shuffled batches; examples of like length stand together, which saves padding.
+    private static IEnumerable<SftExample[]> Epochs(IReadOnlyList<SftExample> examples, int batchSize, ulong seed)
+    {
+        const int PooledBatches = 16;
+        for (var epoch = 0UL; ; epoch++)
+        {
+            var order = Shuffle.Order(examples.Count, seed, epoch);
+            var batches = order.Chunk(batchSize * PooledBatches)
+                .SelectMany(pool => pool.OrderBy(index => examples[index].Length).ThenBy(index => index).Chunk(batchSize))
+                .ToArray();
+            foreach (var batch in Shuffle.Order(batches.Length, seed, epoch + (1UL << 32)))
+                yield return [.. batches[batch].Select(index => examples[index])];
+        }
+    }
+
+    private static Func<Tensor, Tensor>? Dropout(double probability, Generator generator) => probability == 0
+        ? null
+        : x => x * rand(x.shape, device: x.device, generator: generator).ge(probability).to(x.dtype) / (1 - probability);
+}

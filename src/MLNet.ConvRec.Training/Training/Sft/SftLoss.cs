@@ -1,0 +1,15 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.ConvRec.Training.Sft;
+
+/// <summary>Imitation: mean cross-entropy of the demonstrations' tokens.</summary>
+internal static class SftLoss
+{
+    /// <summary>Returns the summed cross-entropy over the batch's list tokens, divided by <paramref name="tokenCount"/>; a scalar.</summary>
+    /// <param name="logits">Logits before each list token, [tokens, V].</param>
+    /// <param name="targets">The list tokens, long [tokens].</param>
+    /// <param name="tokenCount">List tokens of the whole batch, so that micro-batches add up to it exactly.</param>
+    public static Tensor Of(Tensor logits, Tensor targets, double tokenCount) =>
+        nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.Sum).div(tokenCount);
+}

@@ -1,0 +1,64 @@
+namespace MLNet.ConvRec.Training.Sft;
+
+/// <summary>Options of imitation (SFT). Defaults suit a <c>Tiny</c> policy trained from scratch; a pretrained backbone wants a rate near 5e-5 (paper, appendix).</summary>
+public sealed record SftOptions
+{
+    /// <summary>Passes over the demonstrations. The default is 20.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Steps at most; <see langword="null"/>: what <see cref="Epochs"/> makes. The paper stops at 1,500.</summary>
+    public int? MaxSteps { get; init; }
+
+    /// <summary>Demonstrations a step. The default is 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Learning rate after warm-up. The default is 2e-3.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>Share of the steps in which the rate rises from 0. The default is 0.05.</summary>
+    public double WarmupRatio { get; init; } = 0.05;
+
+    /// <summary>Share of the rate that is left at the end of the linear decay. The default is 0.1.</summary>
+    public double FinalRateRatio { get; init; } = 0.1;
+
+    /// <summary>Adam β₁. The default is 0.9.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Adam β₂. The default is 0.98.</summary>
+    public double Beta2 { get; init; } = 0.98;
+
+    /// <summary>Decoupled weight decay. The default is 0.05.</summary>
+    public double WeightDecay { get; init; } = 0.05;
+
+    /// <summary>Norm to which gradients are clipped. The default is 1.</summary>
+    public double GradientClip { get; init; } = 1;
+
+    /// <summary>Probability of dropping an embedding unit while training. The default is 0.1.</summary>
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
+    public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>Told after each step. The default is nobody; ML.NET's log is told in any case.</summary>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Stops the training between steps with <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the sentence names it and its range.</exception>
+    public void Validate()
+    {
+        OptionCheck.AtLeast(Epochs, 1, nameof(SftOptions), nameof(Epochs));
+        OptionCheck.AtLeast(MaxSteps ?? 1, 1, nameof(SftOptions), nameof(MaxSteps));
+        OptionCheck.AtLeast(BatchSize, 1, nameof(SftOptions), nameof(BatchSize));
+        OptionCheck.Positive(LearningRate, nameof(SftOptions), nameof(LearningRate));
+        OptionCheck.Between(WarmupRatio, 0, 1, nameof(SftOptions), nameof(WarmupRatio));
+        OptionCheck.Between(FinalRateRatio, 0, 1, nameof(SftOptions), nameof(FinalRateRatio));
+        OptionCheck.Between(Beta1, 0, 1, nameof(SftOptions), nameof(Beta1));
+        OptionCheck.Between(Beta2, 0, 1, nameof(SftOptions), nameof(Beta2));
+        OptionCheck.AtLeast(WeightDecay, 0, nameof(SftOptions), nameof(WeightDecay));
+        OptionCheck.Positive(GradientClip, nameof(SftOptions), nameof(GradientClip));
+        OptionCheck.Between(Dropout, 0, 0.9, nameof(SftOptions), nameof(Dropout));
+    }
+}

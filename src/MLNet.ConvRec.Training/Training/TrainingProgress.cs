@@ -1,0 +1,35 @@
+namespace MLNet.ConvRec.Training;
+
+/// <summary>Where a training stands; reported after each step.</summary>
+public sealed record TrainingProgress
+{
+    /// <summary>The stage: <c>sft</c> or <c>rank-grpo</c>.</summary>
+    public required string Stage { get; init; }
+
+    /// <summary>Steps done.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>Steps planned; a time budget may end earlier.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>The share of the stage that is done, 0 to 1: of steps or of the time budget, whichever is further.</summary>
+    public required double Fraction { get; init; }
+
+    /// <summary>Time since the stage began.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>The loss of this step: mean cross-entropy in nats a token (sft), or the negative objective (rank-grpo).</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Mean hits per list over true items among this step's rollouts, 0 to 1; <see langword="null"/> in sft.</summary>
+    public double? Reward { get; init; }
+
+    /// <summary>NDCG@N of greedy lists on the validation set, where this step looked; otherwise <see langword="null"/>.</summary>
+    public double? ValidationNdcg { get; init; }
+
+    /// <summary>The norm of the gradient before clipping.</summary>
+    public double GradientNorm { get; init; }
+
+    /// <summary>The learning rate of this step.</summary>
+    public double LearningRate { get; init; }
+}
