@@ -42,7 +42,7 @@ public sealed record RankGrpoOptions
     public LossAggregation Aggregation { get; init; } = LossAggregation.RankMean;
 
     /// <summary>The reward of a rank. The default is <see cref="RankReward.ExpInfinity"/>: its own hit.</summary>
-    public RankReward Reward { get; init; } = RankReward.ExpInfinity;
+    public RankReward Reward { get; init; } = new RankReward.ExpInfinity();
 
     /// <summary>Temperature of the rollouts. The default is 1.</summary>
     public double Temperature { get; init; } = 1;
