@@ -1,0 +1,74 @@
+using Microsoft.ML;
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Policy;
+
+namespace MLNet.ConvRec.Training.Sft;
+
+/// <summary>Trains a policy to write the demonstrations (stage 1, supervised fine-tuning).</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Input and output columns
+/// | column | |
+/// | --- | --- |
+/// | Id, Roles, Texts, SeenKnown, SeenTitles, SeenYears | the dialogue, as `mlContext.Data.LoadDialogues` gives it |
+/// | Demonstration | the lines to write, as `BuildDemonstrations` gives them; rows without any are not imitated |
+/// | Recommendations, RecommendationTitles, RecommendationYears, RecommendationScores | added: the ranked list |
+///
+/// ### Trainer characteristics
+/// | | |
+/// | --- | --- |
+/// | Machine learning task | recommendation |
+/// | Is normalization required? | no |
+/// | Is caching required? | no; the tokens of the demonstrated rows are held in memory |
+/// | Required packages beside Microsoft.ML | MLNet.ConvRec.Training, libtorch of the platform |
+/// | Exportable to ONNX | yes: the saved model holds it |
+///
+/// ### Training algorithm details
+/// Mean cross-entropy of the list tokens (paper, section 3), AdamW, linear warm-up and decay. Only list tokens pass the head.
+/// ]]></format>
+/// </remarks>
+public sealed class SftTrainer : IEstimator<PolicyTransformer>
+{
+    private readonly TrainingHost _host;
+    private readonly ItemCatalog _catalog;
+    private readonly Backbone _backbone;
+    private readonly SftOptions _options;
+
+    internal SftTrainer(TrainingHost host, ItemCatalog catalog, Backbone backbone, SftOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(backbone);
+        options.Validate();
+        (_host, _catalog, _backbone, _options) = (host, catalog, backbone, options);
+    }
+
+    /// <summary>Trains a policy.</summary>
+    /// <param name="input">Dialogues with a <see cref="ConvRecColumns.Demonstration"/> column.</param>
+    /// <exception cref="InvalidDataException">No row has a demonstration.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public PolicyTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var device = _host.Device();
+        PolicyModel? trained = null;
+        _host.Run("Sft", _options.Progress, (seed, report) =>
+        {
+            var start = _backbone.Create(_catalog, input.ReadDialogues(), seed);
+            var examples = DemonstratedDialogue.Read(input).Where(row => row.Lines.Count > 0).Select(row => Tokens(start.Prompt, row)).ToArray();
+            if (examples.Length == 0)
+                throw new InvalidDataException($"No row has lines in the column {ConvRecColumns.Demonstration}; put BuildDemonstrations before Sft, or raise its share.");
+            using var network = new Transformer(start.Weights, device);
+            SftLoop.Run(network, examples, _options, seed, _host.Clock, report);
+            trained = start.With(WeightTransfer.Save(network));
+        });
+        return _host.Transformer(trained!, _catalog);
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => RecommendationShape.Of(_host.Transforms, inputSchema);
+
+    private static SftExample Tokens(ChatPrompt prompt, DemonstratedDialogue row) => new(
+        prompt.Encode(row.Dialogue),
+        [.. row.Lines.SelectMany(line => prompt.Tokenizer.Encode(line).Append(prompt.NewLineToken)), prompt.Tokenizer.EndOfTurn]);
+}

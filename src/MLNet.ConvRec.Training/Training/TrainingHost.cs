@@ -1,0 +1,50 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Policy;
+using TorchSharp;
+
+namespace MLNet.ConvRec.Training;
+
+/// <summary>What a trainer needs from outside: ML.NET's environment and transforms, the clock, and how a policy becomes a scoring chain.</summary>
+/// <param name="Transforms">ML.NET's catalog of transforms.</param>
+/// <param name="Environment">Seed, device, log, cancellation.</param>
+/// <param name="Clock">Tells how long a stage runs.</param>
+/// <param name="Scoring">Makes the saved form of a policy; given from outside, since scoring stands to the right of training.</param>
+internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironment Environment, TimeProvider Clock, Func<PolicyModel, ItemCatalog, ITransformer> Scoring)
+{
+    /// <summary>Returns the device that the context asks for: its GPU, else the CPU.</summary>
+    /// <exception cref="InvalidOperationException">A GPU is asked for, there is none, and the CPU may not stand in.</exception>
+    public torch.Device Device()
+    {
+        TorchRuntime.EnsureLoaded();
+        if (HostSwitches.GpuDeviceId(Environment) is not { } gpu)
+            return torch.CPU;
+        if (torch.cuda.is_available())
+            return torch.device(DeviceType.CUDA, gpu);
+        return HostSwitches.FallbackToCpu(Environment)
+            ? torch.CPU
+            : throw new InvalidOperationException($"MLContext.GpuDeviceId is {gpu}, but no CUDA device can be used; build with -p:ConvRecBackend=cuda, or set MLContext.FallbackToCpu.");
+    }
+
+    /// <summary>Runs a stage in its own host: seeded by the context, logged to it, stopped by it.</summary>
+    /// <param name="stage">The stage's name.</param>
+    /// <param name="listener">The caller's own progress, or <see langword="null"/>.</param>
+    /// <param name="run">The stage: given its seed and whom to report to.</param>
+    public void Run(string stage, IProgress<TrainingProgress>? listener, Action<ulong, Action<TrainingProgress>> run)
+    {
+        var host = Environment.Register(stage);
+        using var channel = host.Start("Fit");
+        run((ulong)host.Rand.NextInt64(), progress =>
+        {
+            channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
+                $"{progress.Stage} {progress.Step}/{progress.Steps} loss {progress.Loss:0.0000} reward {progress.Reward:0.0000} valid {progress.ValidationNdcg:0.0000}"));
+            listener?.Report(progress);
+            if (HostSwitches.IsCanceled(Environment))
+                throw new OperationCanceledException($"{stage} was cancelled at step {progress.Step} of {progress.Steps}.");
+        });
+    }
+
+    public PolicyTransformer Transformer(PolicyModel policy, ItemCatalog catalog) => new(policy, trained => Scoring(trained, catalog));
+}

@@ -1,0 +1,67 @@
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
+
+namespace MLNet.ConvRec.Policy;
+
+/// <summary>What imitation starts from: a tiny policy made from scratch, or a checkpoint.</summary>
+public abstract record Backbone
+{
+    private Backbone()
+    {
+    }
+
+    /// <summary>What is said around a dialogue. The default is <see cref="PromptOptions"/>'s; a folder's own words win.</summary>
+    public PromptOptions Prompt { get; init; } = new();
+
+    /// <summary>A policy of about 0.3 million weights for small worlds: 96 wide, 2 layers.</summary>
+    public static Backbone TinyWorld { get; } = new Tiny(TinyPolicy.World, 2048);
+
+    /// <summary>A policy of 1 to 4 million weights for real catalogs: 128 wide, 4 layers, up to 8,192 tokens.</summary>
+    public static Backbone TinyReal { get; } = new Tiny(TinyPolicy.Real, 8192);
+
+    /// <summary>A policy loaded from a Hugging Face folder.</summary>
+    /// <param name="folder">The folder.</param>
+    public static Backbone FromFolder(string folder) => new Checkpoint(folder);
+
+    /// <summary>A policy of a given shape, from random weights, with a tokenizer trained on the data.</summary>
+    /// <param name="shape">Makes the shape from the number of tokens and the end-of-turn token.</param>
+    /// <param name="vocabularySize">Tokens at most.</param>
+    public static Backbone FromScratch(Func<int, int, PolicyConfig> shape, int vocabularySize) => new Tiny(shape, vocabularySize);
+
+    internal abstract PolicyModel Create(ItemCatalog catalog, IEnumerable<Dialogue> dialogues, ulong seed);
+
+    private sealed record Checkpoint(string Folder) : Backbone
+    {
+        internal override PolicyModel Create(ItemCatalog catalog, IEnumerable<Dialogue> dialogues, ulong seed) => PolicyModel.Load(Folder);
+    }
+
+    private sealed record Tiny(Func<int, int, PolicyConfig> Shape, int VocabularySize) : Backbone
+    {
+        internal override PolicyModel Create(ItemCatalog catalog, IEnumerable<Dialogue> dialogues, ulong seed)
+        {
+            var tokenizer = PolicyTokenizer.Parse(BytePairTrainer.Train(Texts(catalog, dialogues), new BytePairOptions { VocabularySize = VocabularySize }));
+            var config = Shape(tokenizer.VocabularySize, tokenizer.EndOfTurn);
+            return new PolicyModel(PolicyInitialization.Random(config, seed), tokenizer, Prompt);
+        }
+
+        // What the policy will read and write: titles at the start of a line and within text, the fixed words of the prompt, and the dialogues.
+        private IEnumerable<string> Texts(ItemCatalog catalog, IEnumerable<Dialogue> dialogues)
+        {
+            foreach (var item in catalog.Items)
+            {
+                var line = ListLine.Format(item.Title, item.Year);
+                yield return line;
+                yield return line;
+                yield return " " + line;
+            }
+
+            foreach (var dialogue in dialogues)
+            {
+                yield return $"system\n{Prompt.System}";
+                yield return Prompt.Ask;
+                foreach (var turn in dialogue.Turns)
+                    yield return (turn.Role == Role.User ? "user\n" : "assistant\n") + turn.Text;
+            }
+        }
+    }
+}
