@@ -1,0 +1,100 @@
+using System.Text;
+using Microsoft.ML.Tokenizers;
+
+namespace MLNet.ConvRec.Policy;
+
+/// <summary>Turns text into token ids and back, as a Hugging Face <c>tokenizer.json</c> (byte-level BPE) says.</summary>
+/// <remarks>
+/// Text is text: no token that <see cref="Encode"/> returns is a control token, whatever is written; those are asked for by name (<see cref="ControlToken"/>).
+/// Immutable and safe for use from several threads.
+/// </remarks>
+public sealed class PolicyTokenizer
+{
+    private readonly BpeTokenizer _model;
+    private readonly Dictionary<string, int> _controlTokens;
+    private readonly byte[]?[] _bytes;
+
+    private PolicyTokenizer(string json, TokenizerFile file)
+    {
+        Json = json;
+        _model = file.CreateModel();
+        _controlTokens = file.ControlTokens;
+        _bytes = new byte[]?[file.VocabularySize];
+        foreach (var (token, id) in file.Vocabulary)
+            _bytes[id] = ByteAlphabet.Read(token);
+        foreach (var (content, id) in file.ControlTokens)
+            _bytes[id] = Encoding.UTF8.GetBytes(content);
+    }
+
+    /// <summary>The <c>tokenizer.json</c> that it was made of.</summary>
+    public string Json { get; }
+
+    /// <summary>The number of token ids: one more than the greatest.</summary>
+    public int VocabularySize => _bytes.Length;
+
+    /// <summary>The id of <c>&lt;|im_end|&gt;</c>, which ends a turn.</summary>
+    /// <exception cref="InvalidDataException">The tokenizer has no such token.</exception>
+    public int EndOfTurn => ControlToken("<|im_end|>");
+
+    /// <summary>The control tokens' contents and ids.</summary>
+    internal IReadOnlyDictionary<string, int> ControlTokens => _controlTokens;
+
+    /// <summary>Makes a tokenizer of the text of a <c>tokenizer.json</c>.</summary>
+    /// <param name="tokenizerJson">The text: a byte-level BPE model with a Split pre-tokenizer, as Qwen's.</param>
+    /// <exception cref="InvalidDataException">The text is no such file; the sentence says which part.</exception>
+    public static PolicyTokenizer Parse(string tokenizerJson)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizerJson);
+        return new PolicyTokenizer(tokenizerJson, TokenizerFile.Read(tokenizerJson, "tokenizer.json"));
+    }
+
+    /// <summary>Loads a <c>tokenizer.json</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no byte-level BPE <c>tokenizer.json</c>; the sentence names file and part.</exception>
+    public static PolicyTokenizer Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: no such file; a policy folder holds its tokenizer as tokenizer.json.", path);
+        var json = File.ReadAllText(path);
+        return new PolicyTokenizer(json, TokenizerFile.Read(json, path));
+    }
+
+    /// <summary>Encodes text. A lone surrogate is read as U+FFFD, as UTF-8 does.</summary>
+    /// <param name="text">Any text.</param>
+    /// <returns>Token ids; none is a control token's, even if the text spells one.</returns>
+    public int[] Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return [.. _model.EncodeToIds(WellFormed(text))];
+    }
+
+    /// <summary>Decodes token ids. Control tokens give their content, unknown ids nothing, incomplete UTF-8 gives U+FFFD.</summary>
+    /// <param name="tokens">Token ids, as a policy wrote them.</param>
+    public string Decode(IEnumerable<int> tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        using var bytes = new MemoryStream();
+        foreach (var token in tokens)
+        {
+            if ((uint)token < (uint)_bytes.Length && _bytes[token] is { } written)
+                bytes.Write(written);
+        }
+
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
+    }
+
+    /// <summary>Returns the id of a control token.</summary>
+    /// <param name="content">Its content, such as <c>&lt;|im_start|&gt;</c>.</param>
+    /// <exception cref="InvalidDataException">The tokenizer has no such token.</exception>
+    public int ControlToken(string content)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return _controlTokens.TryGetValue(content, out var id)
+            ? id
+            : throw new InvalidDataException($"The tokenizer has no control token {content}; its added_tokens are: {string.Join(' ', _controlTokens.Keys)}.");
+    }
+
+    private static string WellFormed(string text) => text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+}
