@@ -5,17 +5,17 @@ namespace MLNet.ConvRec.Policy;
 /// <summary>The printable letters in which a byte-level <c>tokenizer.json</c> writes the 256 bytes (GPT-2's table).</summary>
 internal static class ByteAlphabet
 {
-    private static readonly char[] _letters = Letters();
-    private static readonly Dictionary<char, byte> _bytes = Enumerable.Range(0, 256).ToDictionary(value => _letters[value], value => (byte)value);
+    private static readonly char[] Letters = Table();
+    private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256).ToDictionary(value => Letters[value], value => (byte)value);
 
-    public static char Letter(byte value) => _letters[value];
+    public static char Letter(byte value) => Letters[value];
 
     /// <summary>Writes bytes as a token of the vocabulary.</summary>
     public static string Write(ReadOnlySpan<byte> bytes)
     {
         var token = new StringBuilder(bytes.Length);
         foreach (var value in bytes)
-            token.Append(_letters[value]);
+            token.Append(Letters[value]);
         return token.ToString();
     }
 
@@ -25,7 +25,7 @@ internal static class ByteAlphabet
         var bytes = new byte[token.Length];
         for (var i = 0; i < token.Length; i++)
         {
-            if (!_bytes.TryGetValue(token[i], out bytes[i]))
+            if (!Bytes.TryGetValue(token[i], out bytes[i]))
                 return null;
         }
 
@@ -33,7 +33,7 @@ internal static class ByteAlphabet
     }
 
     // Printable bytes stand for themselves; the others are moved up, in order, past the 256 first code points.
-    private static char[] Letters()
+    private static char[] Table()
     {
         var letters = new char[256];
         var moved = 0;

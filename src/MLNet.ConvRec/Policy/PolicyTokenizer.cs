@@ -96,5 +96,6 @@ public sealed class PolicyTokenizer
             : throw new InvalidDataException($"The tokenizer has no control token {content}; its added_tokens are: {string.Join(' ', _controlTokens.Keys)}.");
     }
 
-    private static string WellFormed(string text) => text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+    /// <summary>Returns the text as UTF-8 holds it: a lone surrogate becomes U+FFFD.</summary>
+    internal static string WellFormed(string text) => text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
 }
