@@ -15,7 +15,7 @@ internal sealed class PromptMapping : CustomMappingFactory<PromptMapping.Input, 
 
     public static void Map(Input row, Output output)
     {
-        var assets = ParsedAssets.Of(row.Assets);
+        var assets = ScoringAssets.Of(row.Assets);
         var dialogue = row.ToDialogue();
         long[] inputIds = [.. assets.Prompt.Encode(dialogue).Select(token => (long)token)];
         long[] exclude = [.. assets.Excluded(dialogue).Select(item => (long)item)];

@@ -15,7 +15,7 @@ internal sealed class RecommendationMapping : CustomMappingFactory<Recommendatio
 
     public static void Map(Input row, Output output)
     {
-        var catalog = ParsedAssets.Of(row.Assets).Catalog;
+        var catalog = ScoringAssets.Of(row.Assets).Catalog;
         var listed = row.Items.DenseValues().TakeWhile(index => index >= 0).Select(index => catalog.Items[(int)index]).ToArray();
         output.Recommendations = [.. listed.Select(item => ListLine.Format(item.Title, item.Year))];
         output.RecommendationTitles = [.. listed.Select(item => item.Title)];

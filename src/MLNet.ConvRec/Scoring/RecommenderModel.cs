@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.ML;
 using MLNet.ConvRec.Dialogues;
 
@@ -23,7 +24,23 @@ public static class RecommenderModel
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: no such file; give the model.zip that training wrote.", path);
-        var model = ml.Model.Load(path, out var schema);
+        var model = Open(ml, path, out var schema);
+        if (schema is not null && model.GetOutputSchema(schema).GetColumnOrNull(ConvRecColumns.Recommendations) is null)
+            throw new InvalidDataException($"{path}: holds an ML.NET model, but no recommender; give the model.zip that training wrote.");
         return model;
+    }
+
+    // ML.NET tells of a file that is no zip, of a zip that is no model, and of a part that can't be made, by these three.
+    private static ITransformer Open(MLContext ml, string path, out DataViewSchema? schema)
+    {
+        try
+        {
+            return ml.Model.Load(path, out schema);
+        }
+        catch (Exception fault) when (fault is FormatException or InvalidOperationException or TargetInvocationException)
+        {
+            throw new InvalidDataException(
+                $"{path}: is cut short, damaged or no saved model ({fault.GetBaseException().Message.TrimEnd('.')}); copy it again, or train again.", fault);
+        }
     }
 }

@@ -8,24 +8,19 @@ namespace MLNet.ConvRec.Scoring;
 /// <summary>The saved form of a recommender: ML.NET's stock transformers and stateless custom mappings, which any process that references this library can load.</summary>
 internal static class ScoringChain
 {
-    /// <summary>Makes the chain of a policy and a catalog: builds the trie and the graph, and carries the assets.</summary>
+    /// <summary>Makes the chain of a policy: builds its graph over the catalog.</summary>
     /// <param name="transforms">ML.NET's catalog of transforms.</param>
     /// <param name="dialogues">Rows with the columns of dialogues; only their schema is used.</param>
     /// <param name="weights">The policy.</param>
-    /// <param name="prompt">The policy's prompt and tokenizer; its list length becomes the chain's.</param>
-    /// <param name="catalog">What may be recommended.</param>
-    public static ITransformer Create(TransformsCatalog transforms, IDataView dialogues, PolicyWeights weights, ChatPrompt prompt, ItemCatalog catalog)
-    {
-        var trie = TokenTrie.Build([.. catalog.Items.Select(item => prompt.EncodeLine(item.Title, item.Year))]);
-        var recommender = RecommenderGraph.Build(weights, trie, prompt.Options.ListLength);
-        return Create(transforms, dialogues, recommender, ScoringAssets.Of(prompt, catalog));
-    }
+    /// <param name="assets">Its prompt and tokenizer, and what may be recommended.</param>
+    public static ITransformer Create(TransformsCatalog transforms, IDataView dialogues, PolicyWeights weights, ScoringAssets assets) =>
+        Create(transforms, dialogues, RecommenderGraph.Build(weights, assets.BuildTrie(), assets.Prompt.Options.ListLength), assets);
 
     /// <summary>Makes the chain of a built graph.</summary>
     /// <param name="transforms">ML.NET's catalog of transforms.</param>
     /// <param name="dialogues">Rows with the columns of dialogues; only their schema is used.</param>
     /// <param name="recommenderOnnx">The graph, as <see cref="RecommenderGraph.Build(PolicyWeights, TokenTrie, int)"/> wrote it.</param>
-    /// <param name="assets">The tokenizer, prompt and items that it was built with.</param>
+    /// <param name="assets">The prompt and catalog that it was built with.</param>
     public static ITransformer Create(TransformsCatalog transforms, IDataView dialogues, byte[] recommenderOnnx, ScoringAssets assets)
     {
         using var model = new MemoryStream(recommenderOnnx, writable: false);
