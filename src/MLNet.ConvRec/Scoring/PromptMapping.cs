@@ -1,0 +1,62 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Export;
+
+namespace MLNet.ConvRec.Scoring;
+
+/// <summary>Writes a dialogue as the graph's inputs: the tokens of its prompt, and the catalog items that its list may not hold.</summary>
+[CustomMappingFactoryAttribute(Contract)]
+internal sealed class PromptMapping : CustomMappingFactory<PromptMapping.Input, PromptMapping.Output>
+{
+    public const string Contract = "MLNet.ConvRec.Prompt";
+
+    public override Action<Input, Output> GetMapping() => Map;
+
+    public static void Map(Input row, Output output)
+    {
+        var assets = ScoringAssets.Of(row.Assets);
+        var dialogue = row.ToDialogue();
+        long[] inputIds = [.. assets.Prompt.Encode(dialogue).Select(token => (long)token)];
+        long[] exclude = [.. assets.Excluded(dialogue).Select(item => (long)item)];
+        output.InputIds = new VBuffer<long>(inputIds.Length, inputIds);
+        output.Exclude = new VBuffer<long>(exclude.Length, exclude);
+    }
+
+    internal sealed class Input
+    {
+        public string Id { get; set; } = "";
+
+        public string[] Roles { get; set; } = [];
+
+        public string[] Texts { get; set; } = [];
+
+        public bool SeenKnown { get; set; }
+
+        public string[] SeenTitles { get; set; } = [];
+
+        public int[] SeenYears { get; set; } = [];
+
+        [ColumnName(ScoringColumns.Assets)]
+        public ReadOnlyMemory<char> Assets { get; set; }
+
+        public Dialogue ToDialogue() => new DialogueRow
+        {
+            Id = Id,
+            Roles = Roles,
+            Texts = Texts,
+            SeenKnown = SeenKnown,
+            SeenTitles = SeenTitles,
+            SeenYears = SeenYears,
+        }.ToDialogue();
+    }
+
+    internal sealed class Output
+    {
+        [ColumnName(RecommenderGraph.InputIds)]
+        public VBuffer<long> InputIds { get; set; }
+
+        [ColumnName(RecommenderGraph.Exclude)]
+        public VBuffer<long> Exclude { get; set; }
+    }
+}

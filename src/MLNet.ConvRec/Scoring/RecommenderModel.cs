@@ -1,0 +1,46 @@
+using System.Reflection;
+using Microsoft.ML;
+using MLNet.ConvRec.Dialogues;
+
+namespace MLNet.ConvRec.Scoring;
+
+/// <summary>Loads a saved recommender, <c>model.zip</c>.</summary>
+/// <remarks>
+/// <c>mlContext.Model.Load</c> loads it as well; this one says in a sentence what is wrong with a file. GPU and threads are the host's, not the file's:
+/// set <c>mlContext.GpuDeviceId</c> and <c>FallbackToCpu</c>, and for ONNX Runtime's threads, before loading,
+/// <c>mlContext.SetOnnxSessionOption(new OnnxSessionOptions { CreateSessionOptions = () => new SessionOptions { IntraOpNumThreads = 1 } })</c>.
+/// </remarks>
+public static class RecommenderModel
+{
+    /// <summary>Loads a recommender.</summary>
+    /// <param name="ml">The context to load into.</param>
+    /// <param name="path">The file that <c>mlContext.Model.Save</c> wrote.</param>
+    /// <returns>A transformer from dialogues to the columns <see cref="ConvRecColumns.Recommendations"/> and its like; safe for use from several threads.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is cut short, or no recommender; the sentence names it.</exception>
+    public static ITransformer Load(MLContext ml, string path)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        ArgumentNullException.ThrowIfNull(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: no such file; give the model.zip that training wrote.", path);
+        var model = Open(ml, path, out var schema);
+        if (schema is not null && model.GetOutputSchema(schema).GetColumnOrNull(ConvRecColumns.Recommendations) is null)
+            throw new InvalidDataException($"{path}: holds an ML.NET model, but no recommender; give the model.zip that training wrote.");
+        return model;
+    }
+
+    // ML.NET tells of a file that is no zip, of a zip that is no model, and of a part that can't be made, by these three.
+    private static ITransformer Open(MLContext ml, string path, out DataViewSchema? schema)
+    {
+        try
+        {
+            return ml.Model.Load(path, out schema);
+        }
+        catch (Exception fault) when (fault is FormatException or InvalidOperationException or TargetInvocationException)
+        {
+            throw new InvalidDataException(
+                $"{path}: is cut short, damaged or no saved model ({fault.GetBaseException().Message.TrimEnd('.')}); copy it again, or train again.", fault);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.ML;
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Export;
+using MLNet.ConvRec.Policy;
+
+namespace MLNet.ConvRec.Scoring;
+
+/// <summary>The saved form of a recommender: ML.NET's stock transformers and stateless custom mappings, which any process that references this library can load.</summary>
+internal static class ScoringChain
+{
+    /// <summary>Makes the chain of a policy: builds its graph over the catalog.</summary>
+    /// <param name="transforms">ML.NET's catalog of transforms.</param>
+    /// <param name="dialogues">Rows with the columns of dialogues; only their schema is used.</param>
+    /// <param name="weights">The policy.</param>
+    /// <param name="assets">Its prompt and tokenizer, and what may be recommended.</param>
+    public static ITransformer Create(TransformsCatalog transforms, IDataView dialogues, PolicyWeights weights, ScoringAssets assets) =>
+        Create(transforms, dialogues, RecommenderGraph.Build(weights, assets.BuildTrie(), assets.Prompt.Options.ListLength), assets);
+
+    /// <summary>Makes the chain of a built graph.</summary>
+    /// <param name="transforms">ML.NET's catalog of transforms.</param>
+    /// <param name="dialogues">Rows with the columns of dialogues; only their schema is used.</param>
+    /// <param name="recommenderOnnx">The graph, as <see cref="RecommenderGraph.Build(PolicyWeights, TokenTrie, int)"/> wrote it.</param>
+    /// <param name="assets">The prompt and catalog that it was built with.</param>
+    public static ITransformer Create(TransformsCatalog transforms, IDataView dialogues, byte[] recommenderOnnx, ScoringAssets assets)
+    {
+        using var model = new MemoryStream(recommenderOnnx, writable: false);
+        return transforms.CustomMapping<AssetsKeyMapping.Input, AssetsKeyMapping.Output>(AssetsKeyMapping.Map, AssetsKeyMapping.Contract)
+            .Append(transforms.Conversion.MapValue(
+                ScoringColumns.Assets, [KeyValuePair.Create(AssetsKeyMapping.Key, assets.ToJson())], ScoringColumns.AssetsKey))
+            .Append(transforms.CustomMapping<PromptMapping.Input, PromptMapping.Output>(PromptMapping.Map, PromptMapping.Contract))
+            .Append(transforms.ApplyOnnxModel(
+                [RecommenderGraph.Items, RecommenderGraph.ItemScores], [RecommenderGraph.InputIds, RecommenderGraph.Exclude], model))
+            .Append(transforms.CustomMapping<RecommendationMapping.Input, RecommendationMapping.Output>(
+                RecommendationMapping.Map, RecommendationMapping.Contract))
+            .Append(transforms.DropColumns(
+                ScoringColumns.AssetsKey,
+                ScoringColumns.Assets,
+                RecommenderGraph.InputIds,
+                RecommenderGraph.Exclude,
+                RecommenderGraph.Items,
+                RecommenderGraph.ItemScores))
+            .Fit(dialogues);
+    }
+}

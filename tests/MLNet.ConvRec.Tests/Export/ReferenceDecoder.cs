@@ -1,0 +1,102 @@
+using MLNet.ConvRec.Policy;
+
+namespace MLNet.ConvRec.Tests.Export;
+
+/// <summary>The Qwen2 decoder in plain loops over doubles, without a cache: slow, and simple enough to be checked against the paper by eye.</summary>
+internal sealed class ReferenceDecoder(PolicyWeights weights)
+{
+    private readonly PolicyConfig _config = weights.Config;
+
+    /// <summary>The logits after the last token.</summary>
+    public double[] Logits(IReadOnlyList<int> tokens)
+    {
+        var embedding = weights.Tensors["model.embed_tokens.weight"].Values;
+        var states = tokens.Select(token => Row(embedding, token, _config.HiddenSize)).ToArray(); // [S][H]
+        for (var layer = 0; layer < _config.LayerCount; layer++)
+            states = Block(states, $"model.layers.{layer}");
+        var last = RmsNorm(states[^1], "model.norm.weight");
+        return [.. Enumerable.Range(0, _config.VocabularySize).Select(token => Dot(Row(embedding, token, _config.HiddenSize), last))];
+    }
+
+    private double[][] Block(double[][] states, string name)
+    {
+        var attended = Attention([.. states.Select(state => RmsNorm(state, $"{name}.input_layernorm.weight"))], $"{name}.self_attn");
+        var middle = states.Select((state, t) => Sum(state, attended[t])).ToArray();
+        return [.. middle.Select(state => Sum(state, FeedForward(RmsNorm(state, $"{name}.post_attention_layernorm.weight"), $"{name}.mlp")))];
+    }
+
+    private double[][] Attention(double[][] states, string name)
+    {
+        var (size, shared) = (_config.HeadSize, _config.HeadCount / _config.KeyValueHeadCount);
+        var queries = states.Select((state, t) => Rotate(Linear(state, $"{name}.q_proj"), t)).ToArray();
+        var keys = states.Select((state, t) => Rotate(Linear(state, $"{name}.k_proj"), t)).ToArray();
+        var values = states.Select(state => Linear(state, $"{name}.v_proj")).ToArray();
+        var mixed = new double[states.Length][];
+        for (var t = 0; t < states.Length; t++)
+        {
+            mixed[t] = new double[_config.HiddenSize];
+            for (var head = 0; head < _config.HeadCount; head++)
+            {
+                var query = queries[t].AsSpan(head * size, size).ToArray();
+                var at = head / shared * size;
+                var scores = Enumerable.Range(0, t + 1).Select(s => Dot(query, keys[s].AsSpan(at, size).ToArray()) / Math.Sqrt(size)).ToArray();
+                var highest = scores.Max();
+                var total = scores.Sum(score => Math.Exp(score - highest));
+                for (var s = 0; s <= t; s++)
+                {
+                    var share = Math.Exp(scores[s] - highest) / total;
+                    for (var i = 0; i < size; i++)
+                        mixed[t][(head * size) + i] += share * values[s][at + i];
+                }
+            }
+        }
+
+        return [.. mixed.Select(state => Linear(state, $"{name}.o_proj"))];
+    }
+
+    // Component i of a head turns together with component i + size/2.
+    private double[] Rotate(double[] x, int position)
+    {
+        var (size, half) = (_config.HeadSize, _config.HeadSize / 2);
+        var turned = new double[x.Length];
+        for (var start = 0; start < x.Length; start += size)
+        {
+            for (var i = 0; i < half; i++)
+            {
+                var angle = position * Math.Pow(_config.RopeTheta, -2.0 * i / size);
+                var (a, b) = (x[start + i], x[start + half + i]);
+                turned[start + i] = (a * Math.Cos(angle)) - (b * Math.Sin(angle));
+                turned[start + half + i] = (b * Math.Cos(angle)) + (a * Math.Sin(angle));
+            }
+        }
+
+        return turned;
+    }
+
+    private double[] FeedForward(double[] x, string name)
+    {
+        var up = Linear(x, $"{name}.up_proj");
+        var gated = Linear(x, $"{name}.gate_proj").Select((gate, i) => gate / (1 + Math.Exp(-gate)) * up[i]);
+        return Linear([.. gated], $"{name}.down_proj");
+    }
+
+    private double[] RmsNorm(double[] x, string name)
+    {
+        var scale = weights.Tensors[name].Values;
+        var root = Math.Sqrt((Dot(x, x) / x.Length) + _config.RmsNormEpsilon);
+        return [.. x.Select((value, i) => value / root * scale[i])];
+    }
+
+    private double[] Linear(double[] x, string name)
+    {
+        var weight = weights.Tensors[$"{name}.weight"];
+        var bias = weights.Tensors.TryGetValue($"{name}.bias", out var tensor) ? tensor.Values : new float[weight.Shape[0]];
+        return [.. bias.Select((b, row) => b + Dot(Row(weight.Values, row, x.Length), x))];
+    }
+
+    private static double[] Row(float[] matrix, int row, int width) => [.. matrix.AsSpan(row * width, width).ToArray().Select(value => (double)value)];
+
+    private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
+
+    private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
+}
