@@ -46,6 +46,6 @@ public static class ConvRecTrainingExtensions
     {
         ArgumentNullException.ThrowIfNull(conversational);
         return new TrainingHost(conversational.Transforms, conversational.Environment, TimeProvider.System, (policy, catalog) =>
-            ScoringChain.Create(conversational.Transforms, new MLContext().Data.LoadDialogues([]), policy.Weights, policy.Prompt, catalog));
+            ScoringChain.Create(conversational.Transforms, new MLContext().Data.LoadDialogues([]), policy.Weights, new ScoringAssets(policy.Prompt, catalog)));
     }
 }
