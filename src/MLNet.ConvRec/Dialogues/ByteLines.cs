@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.IO.Compression;
+
+namespace MLNet.ConvRec.Dialogues;
+
+/// <summary>The lines of a plain or gzip file as bytes, one at a time; memory holds the longest line and no more.</summary>
+internal sealed class ByteLines : IDisposable
+{
+    private const int BufferSize = 1 << 16;
+
+    private readonly string _path;
+    private readonly Stream _stream;
+    private byte[] _buffer = new byte[BufferSize];
+    private int _start;
+    private int _end;
+    private bool _atEnd;
+
+    private ByteLines(string path, Stream stream)
+    {
+        _path = path;
+        _stream = stream;
+    }
+
+    /// <summary>The 1-based number of the line read last; 0 before the first.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>Opens a file; gzip is known by its first two bytes, whatever the name.</summary>
+    public static ByteLines Open(string path)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan);
+        Span<byte> magic = stackalloc byte[2];
+        var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
+        file.Position = 0;
+        return new ByteLines(path, isGzip ? new GZipStream(file, CompressionMode.Decompress) : file);
+    }
+
+    /// <summary>Reads the next line without its line break and without a byte order mark.</summary>
+    /// <param name="line">The line; valid until the next call.</param>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="InvalidDataException">The gzip data are damaged or cut short.</exception>
+    public bool TryRead(out ReadOnlySpan<byte> line)
+    {
+        var searched = 0;
+        int length;
+        while ((length = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n')) < 0 && !_atEnd)
+        {
+            searched = _end - _start;
+            Fill();
+        }
+
+        var hasBreak = length >= 0;
+        length = hasBreak ? searched + length : _end - _start;
+        line = _buffer.AsSpan(_start, length);
+        if (!hasBreak && length == 0)
+            return false;
+        _start += length + (hasBreak ? 1 : 0);
+        if (++Number == 1 && line.StartsWith("\uFEFF"u8))
+            line = line[3..];
+        return true;
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private void Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        if (_end == _buffer.Length)
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        try
+        {
+            var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+            _end += read;
+            _atEnd = read == 0;
+        }
+        catch (InvalidDataException damage)
+        {
+            throw new InvalidDataException($"{_path}, after line {Number}: the gzip data are damaged or cut short; make the file again.", damage);
+        }
+    }
+}

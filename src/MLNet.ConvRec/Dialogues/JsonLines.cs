@@ -1,0 +1,139 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace MLNet.ConvRec.Dialogues;
+
+/// <summary>Reads and writes JSONL files: UTF-8, one object a line, plain or gzip, streaming; every reader of such files is built on this one.</summary>
+internal static class JsonLines
+{
+    // Files, not web pages: letters of all scripts stay readable.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads the objects with their 1-based line numbers; blank lines are passed over.</summary>
+    /// <remarks>The elements own their memory and may be kept. Each enumeration opens the file anew.</remarks>
+    /// <exception cref="FileNotFoundException">There is no such file; thrown at the call, not at the first element.</exception>
+    /// <exception cref="InvalidDataException">A line is not a JSON object; the sentence names file and line.</exception>
+    public static IEnumerable<(long Line, JsonElement Object)> Read(string path)
+    {
+        RequireFile(path);
+        return Objects(path);
+
+        static IEnumerable<(long Line, JsonElement Object)> Objects(string path)
+        {
+            using var lines = ByteLines.Open(path);
+            while (TryReadObject(lines, path, out var element, out var invalid))
+            {
+                if (invalid is not null)
+                    throw new InvalidDataException(invalid.ToString());
+                yield return (lines.Number, element);
+            }
+        }
+    }
+
+    /// <summary>Reads each object through <paramref name="parse"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="parse">Throws <see cref="InvalidDataException"/> with a sentence (no file or line: they are added here) for a bad object.</param>
+    /// <param name="skipped">Is told of each bad line, which is then left out; <see langword="null"/>: the first bad line throws.</param>
+    /// <exception cref="FileNotFoundException">There is no such file; thrown at the call, not at the first element.</exception>
+    public static IEnumerable<T> Read<T>(string path, Func<JsonElement, T> parse, Action<InvalidLine>? skipped = null)
+    {
+        RequireFile(path);
+        return Parsed(path, parse, skipped);
+
+        static IEnumerable<T> Parsed(string path, Func<JsonElement, T> parse, Action<InvalidLine>? skipped)
+        {
+            using var lines = ByteLines.Open(path);
+            while (TryReadObject(lines, path, out var element, out var invalid))
+            {
+                var value = default(T);
+                if (invalid is null)
+                    invalid = TryParse(path, lines.Number, element, parse, out value);
+                if (invalid is null)
+                    yield return value!;
+                else if (skipped is null)
+                    throw new InvalidDataException(invalid.ToString());
+                else
+                    skipped(invalid);
+            }
+        }
+    }
+
+    /// <summary>Writes one object a line through <paramref name="write"/>, as <see cref="AtomicFile.Write"/> does.</summary>
+    public static void Write<T>(string path, IEnumerable<T> values, Action<Utf8JsonWriter, T> write) => AtomicFile.Write(path, stream =>
+    {
+        using var json = new Utf8JsonWriter(stream, Readable);
+        foreach (var value in values)
+        {
+            write(json, value);
+            json.Flush();
+            stream.WriteByte((byte)'\n');
+            json.Reset();
+        }
+    });
+
+    /// <summary>Writes the fields <c>title</c> and, where there is one, <c>year</c>.</summary>
+    public static void WriteItem(this Utf8JsonWriter json, string title, int? year)
+    {
+        json.WriteString("title", title);
+        if (year is { } known)
+            json.WriteNumber("year", known);
+    }
+
+    /// <summary>Throws if there is no such file.</summary>
+    public static void RequireFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: there is no such file; check the path.", path);
+    }
+
+    private static InvalidLine? TryParse<T>(string path, long line, JsonElement element, Func<JsonElement, T> parse, out T? value)
+    {
+        try
+        {
+            value = parse(element);
+            return null;
+        }
+        catch (InvalidDataException problem)
+        {
+            value = default;
+            return new InvalidLine(path, line, problem.Message);
+        }
+    }
+
+    // False at the end of the file. Otherwise either an object or what is wrong with the line.
+    private static bool TryReadObject(ByteLines lines, string path, out JsonElement element, out InvalidLine? invalid)
+    {
+        element = default;
+        invalid = null;
+        while (lines.TryRead(out var line))
+        {
+            line = line.Trim(" \t\r"u8);
+            if (line.IsEmpty)
+                continue;
+            if (ParseObject(line, out element) is { } problem)
+                invalid = new InvalidLine(path, lines.Number, problem);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static string? ParseObject(ReadOnlySpan<byte> line, out JsonElement element)
+    {
+        element = default;
+        if (!Utf8.IsValid(line))
+            return "not UTF-8; save the file in UTF-8.";
+        try
+        {
+            element = JsonElement.Parse(line);
+        }
+        catch (JsonException error)
+        {
+            return $"not valid JSON at byte {error.BytePositionInLine + 1}; every line must be one complete JSON object.";
+        }
+
+        return element.ValueKind == JsonValueKind.Object ? null : "not a JSON object; every line must be one complete JSON object, like {\"id\":…}.";
+    }
+}
