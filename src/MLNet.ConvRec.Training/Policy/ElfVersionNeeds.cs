@@ -20,7 +20,7 @@ internal static class ElfVersionNeeds
     /// <returns>How many entries were changed; 0 if none asks for it or all were weak already.</returns>
     public static int Weaken(Span<byte> image, string version)
     {
-        if (!image.StartsWith("\x7fELF\x02\x01"u8))
+        if (!image.StartsWith("\u007fELF\u0002\u0001"u8))
             return 0;
         var changed = 0;
         var sections = (int)Long(image, SectionHeaderOffset);

@@ -1,0 +1,185 @@
+using System.Runtime.InteropServices;
+using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Training.RankGrpo;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.ConvRec.Training.Tests.Policy;
+
+public class ListGenerationTests
+{
+    private const int Length = 6;
+
+    public static TheoryData<double, bool> Samplings => new() { { 1.0, true }, { 0.7, true }, { 1.5, true }, { 1.0, false }, { 0.8, false } };
+
+    [Theory]
+    [MemberData(nameof(Samplings))]
+    public void UnchangedWeights_EveryRatioIsOne(double temperature, bool isConstrained)
+    {
+        var policy = ToyShop.Policy(Length);
+        using var network = ToyShop.Network(policy);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        var options = new RankGrpoOptions { Temperature = temperature, IsCatalogConstrained = isConstrained, MaxListTokens = 40, GroupSize = 4 };
+        var rollouts = new RolloutSampler(lists, new(ToyShop.Catalog), options, 3).Sample(network, ToyShop.Prompts(lists), step: 0);
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+
+        var current = ListLogProbabilities.Of(network, [.. rollouts.Prompts.Select(p => p.Prompt)], rollouts.Lists, lists.Trie, temperature);
+
+        var old = Padded(rollouts.Lists, list => list.LogProbabilities, (int)current.shape[1]);
+        Assert.True(old.min().item<float>() < -0.5, "the lists should have been drawn from several likely ones");
+        Assert.InRange((current - old).exp().sub(1).abs().max().item<float>(), 0, 1e-5);
+        var (ratio, _) = RankRatio.Of(current, old, Padded(rollouts.Lists, list => [.. list.Ranks.Select(rank => (float)rank)], (int)current.shape[1]).to(ScalarType.Int64), Length);
+        Assert.InRange(ratio.sub(1).abs().max().item<float>(), 0, 1e-5);
+    }
+
+    [Fact]
+    public void SharedPrefix_EqualsThePlainForwardInValueAndGradient()
+    {
+        var policy = ToyShop.Policy(Length);
+        using var network = ToyShop.Network(policy, scale: 3);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        var rollouts = new RolloutSampler(lists, new(ToyShop.Catalog), new RankGrpoOptions { GroupSize = 3 }, 5).Sample(network, ToyShop.Prompts(lists), step: 0);
+        using var scope = NewDisposeScope();
+
+        var shared = ListLogProbabilities.Of(network, [.. rollouts.Prompts.Select(p => p.Prompt)], rollouts.Lists, lists.Trie, 1);
+        var sharedGradient = Gradient(network, shared.square().sum());
+        var plain = zeros(1);
+        for (var list = 0; list < rollouts.Lists.Length; list++)
+            plain += Plain(network, rollouts.Prompts[list / 3].Prompt, rollouts.Lists[list], lists).square().sum();
+        var plainGradient = Gradient(network, plain);
+
+        Assert.InRange(Math.Abs(shared.square().sum().item<float>() / plain.item<float>() - 1), 0, 1e-5);
+        Assert.InRange((sharedGradient - plainGradient).norm().item<float>() / plainGradient.norm().item<float>(), 0, 1e-5);
+    }
+
+    [Fact]
+    public void GreedyLists_DoNotDependOnWhoSharesTheBatch()
+    {
+        var policy = ToyShop.Policy(Length);
+        using var network = ToyShop.Network(policy);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        var prompts = ToyShop.Prompts(lists);
+
+        var together = Greedy(network, lists, prompts);
+        var alone = prompts.SelectMany(prompt => Greedy(network, lists, [prompt])).ToArray();
+
+        for (var list = 0; list < alone.Length; list++)
+            Assert.Equal(alone[list].Items, together[list].Items);
+        Assert.NotEqual(together[0].Items, together[1].Items);
+    }
+
+    [Fact]
+    public void ConstrainedList_HoldsNoRepeatAndNothingSeen_AndEndsWhereTheCatalogDoes()
+    {
+        var policy = ToyShop.Policy(20);
+        using var network = ToyShop.Network(policy);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        var prompts = ToyShop.Prompts(lists);
+        var options = new RankGrpoOptions { GroupSize = 16 };
+
+        var rollouts = new RolloutSampler(lists, new(ToyShop.Catalog), options, 11).Sample(network, prompts, step: 2);
+
+        for (var list = 0; list < rollouts.Lists.Length; list++)
+        {
+            var items = rollouts.Lists[list].Items;
+            var excluded = prompts[list / 16].Excluded;
+            Assert.Equal(ToyShop.Catalog.Count - excluded.Count, items.Length);
+            Assert.Equal(items.Length, items.Distinct().Count());
+            Assert.Empty(items.Intersect(excluded));
+        }
+    }
+
+    [Fact]
+    public void SampledFirstItems_FollowThePolicysDistribution()
+    {
+        var policy = ToyShop.Policy(1);
+        using var network = ToyShop.Network(policy, scale: 3);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        var prompts = new[] { lists.Prepare(ToyShop.Dialogues[2]) };
+        const int Draws = 4096;
+
+        var rollouts = new RolloutSampler(lists, new(ToyShop.Catalog), new RankGrpoOptions { GroupSize = Draws }, 1).Sample(network, prompts, step: 0);
+
+        var counts = new int[ToyShop.Catalog.Count];
+        var probability = new double[ToyShop.Catalog.Count];
+        foreach (var list in rollouts.Lists)
+        {
+            counts[list.Items[0]]++;
+            probability[list.Items[0]] = Math.Exp(list.Scores[0]);
+        }
+
+        var seen = Enumerable.Range(0, counts.Length).Where(item => probability[item] * Draws > 5).ToArray();
+        var chiSquare = seen.Sum(item => Math.Pow(counts[item] - probability[item] * Draws, 2) / (probability[item] * Draws));
+        Assert.InRange(probability.Sum(), 0.99, 1.0001);
+        Assert.InRange(chiSquare, 0, 31.3); // the 0.1% point for 11 degrees of freedom
+    }
+
+    [Fact]
+    public void SameSeed_SameLists_AnotherSeed_OtherLists()
+    {
+        var policy = ToyShop.Policy(Length);
+        using var network = ToyShop.Network(policy);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        int[][] Sample(ulong seed) => [.. new RolloutSampler(lists, new(ToyShop.Catalog), new RankGrpoOptions(), seed).Sample(network, ToyShop.Prompts(lists), 0).Lists.Select(list => list.Tokens)];
+
+        Assert.Equal(Sample(4), Sample(4));
+        Assert.NotEqual(Sample(4), Sample(5));
+    }
+
+    [Fact]
+    public void ManyCalls_LeaveNoTensorBehind()
+    {
+        var policy = ToyShop.Policy(Length);
+        using var network = ToyShop.Network(policy);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        var prompts = ToyShop.Prompts(lists);
+        Greedy(network, lists, prompts);
+        var before = Tensor.TotalCount;
+
+        for (var call = 0; call < 20; call++)
+            Greedy(network, lists, prompts);
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    private static SampledList[] Greedy(Transformer network, ListFactory lists, RolloutPrompt[] prompts)
+    {
+        IListWriter[] writers = [.. prompts.Select(prompt => lists.Constrained(prompt.Excluded, Sampling.Greedy, default))];
+        return ListGenerator.Generate(network, [.. prompts.Select(prompt => prompt.Prompt)], writers, lists.MaxTokens, CancellationToken.None);
+    }
+
+    // The whole sequence in one causal pass, no cache, no padding, the mask by hand.
+    private static Tensor Plain(Transformer network, int[] prompt, SampledList list, ListFactory lists)
+    {
+        var batch = TokenBatch.PadRight([[.. prompt, .. list.Tokens]], CPU);
+        var logits = network.Logits(network.Hidden(batch.Ids, batch.Positions, CausalContext.Instance)).squeeze(0);
+        var values = new List<Tensor>();
+        foreach (var (position, node, blocked) in list.Decisions)
+        {
+            var allowed = Enumerable.Range(lists.Trie.ChildOffset[node], lists.Trie.ChildOffset[node + 1] - lists.Trie.ChildOffset[node])
+                .Select(edge => lists.Trie.FirstToken[edge]).Except(blocked).Select(token => (long)token).ToArray();
+            var candidates = logits[prompt.Length + position - 1].index_select(0, tensor(allowed));
+            values.Add(candidates.log_softmax(0)[Array.IndexOf(allowed, list.Tokens[position])]);
+        }
+
+        return stack(values);
+    }
+
+    private static Tensor Gradient(Transformer network, Tensor loss)
+    {
+        foreach (var parameter in network.parameters())
+            parameter.grad?.zero_();
+        loss.backward();
+        return cat([.. network.parameters().Select(parameter => parameter.grad!.reshape(-1).clone())]);
+    }
+
+    private static Tensor Padded(SampledList[] lists, Func<SampledList, float[]> values, int width)
+    {
+        var padded = new float[lists.Length * width];
+        for (var list = 0; list < lists.Length; list++)
+            values(lists[list]).CopyTo(padded, list * width);
+        return tensor(padded, lists.Length, width);
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Tests;
+using MLNet.ConvRec.Training.RankGrpo;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.ConvRec.Training.Tests.Training.RankGrpo;
+
+public class ObjectiveGoldenTests
+{
+    // By hand, N = 2, two lists of one token a rank: ratio of list 1, rank 1 is e^0.05 (inside), of list 2, rank 1 is e^-0.1, clipped for A < 0 below 0.94.
+    // Loss = -(1/4)(0.7 e^0.05 + (-0.7)·0.94); its gradient flows through the unclipped ratio alone.
+    private const string Own =
+        """
+        [{"algorithm":"rankGrpo","aggregation":"rankMean","ranks":2,"reward":"expInf","clipLow":0.06,"clipHigh":0.08,"klCoefficient":0,
+          "samples":[{"tokenRanks":[1,2,0],"logProbabilities":[-1,-1,-1],"oldLogProbabilities":[-1.05,-1,-1],"referenceLogProbabilities":[-1,-1,-1]},
+                     {"tokenRanks":[1,2,0],"logProbabilities":[-1,-1,-1],"oldLogProbabilities":[-0.9,-1,-1],"referenceLogProbabilities":[-1,-1,-1]}],
+          "advantages":[[0.7,0],[-0.7,0]],"loss":-0.019472441911,"gradient":[[-0.183972441911,0,0],[0,0,0]]}]
+        """;
+
+    public static bool IsSpoiled(double expected, double computed, double tolerance) => Math.Abs(expected - computed) > tolerance * Math.Max(1e-3, Math.Abs(expected));
+
+    [Fact]
+    public void EveryLoss_EqualsTheGoldenValueAndGradient()
+    {
+        TorchRuntime.EnsureLoaded();
+        JsonElement[] cases = GoldenFiles.Cases("objective.json") is { Length: > 0 } given ? given : [.. JsonDocument.Parse(Own).RootElement.EnumerateArray()];
+
+        for (var index = 0; index < cases.Length; index++)
+        {
+            using var scope = NewDisposeScope();
+            var golden = cases[index];
+            var (tokens, current) = Tokens(golden);
+            var loss = Loss(golden, tokens);
+            loss.backward();
+
+            var name = $"case {index} ({golden.GetProperty("algorithm").GetString()}, {golden.GetProperty("aggregation").GetString()})";
+            Assert.False(IsSpoiled(golden.GetProperty("loss").GetDouble(), loss.item<float>(), 1e-5), $"{name}: loss {loss.item<float>()}, golden {golden.GetProperty("loss")}");
+            var gradient = golden.GetProperty("gradient").EnumerateArray().Select(Numbers).ToArray();
+            for (var list = 0; list < gradient.Length; list++)
+            {
+                for (var t = 0; t < gradient[list].Length; t++)
+                    Assert.False(IsSpoiled(gradient[list][t], current.grad![list, t].item<float>(), 1e-4), $"{name}: gradient of list {list}, token {t}");
+            }
+        }
+    }
+
+    [Fact]
+    public void MicroBatches_AddUpToTheWholeBatch()
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        var golden = JsonDocument.Parse(Own).RootElement[0];
+        var (whole, _) = Tokens(golden);
+        var terms = Terms(golden, listCount: 2);
+        var advantages = tensor(new float[,] { { 0.7f, 0 }, { -0.7f, 0 } });
+
+        var parts = Enumerable.Range(0, 2).Sum(list => RankGrpoLoss.Of(
+            new ListTokens(whole.Current.narrow(0, list, 1), whole.Old.narrow(0, list, 1), null, whole.Ranks.narrow(0, list, 1)), advantages.narrow(0, list, 1), terms).item<float>());
+
+        Assert.Equal(RankGrpoLoss.Of(whole, advantages, terms).item<float>(), parts, 6);
+    }
+
+    private static Tensor Loss(JsonElement golden, ListTokens tokens)
+    {
+        var listCount = golden.GetProperty("samples").GetArrayLength();
+        var terms = Terms(golden, listCount);
+        var advantages = golden.GetProperty("advantages").EnumerateArray().ToArray();
+        if (golden.GetProperty("algorithm").GetString() == "rankGrpo")
+            return RankGrpoLoss.Of(tokens, tensor(advantages.SelectMany(Numbers).Select(a => (float)a).ToArray(), listCount, terms.RankCount), terms);
+        var ofLists = tensor(advantages.Select(a => (float)a.GetDouble()).ToArray(), listCount, 1);
+        return golden.GetProperty("algorithm").GetString() == "grpo" ? GrpoLoss.Of(tokens, ofLists, terms) : GspoLoss.Of(tokens, ofLists, terms);
+    }
+
+    private static LossTerms Terms(JsonElement golden, int listCount) => new(
+        golden.GetProperty("clipLow").GetDouble(),
+        golden.GetProperty("clipHigh").GetDouble(),
+        golden.GetProperty("klCoefficient").GetDouble(),
+        golden.GetProperty("aggregation").GetString() == "rankMean" ? LossAggregation.RankMean : LossAggregation.TokenMean,
+        golden.GetProperty("ranks").GetInt32(),
+        listCount);
+
+    private static (ListTokens Tokens, Tensor Current) Tokens(JsonElement golden)
+    {
+        var samples = golden.GetProperty("samples").EnumerateArray().ToArray();
+        var width = samples.Max(sample => sample.GetProperty("tokenRanks").GetArrayLength());
+        var current = Padded("logProbabilities").requires_grad_(true);
+        return (new ListTokens(current, Padded("oldLogProbabilities"), Padded("referenceLogProbabilities"), Padded("tokenRanks").to(ScalarType.Int64)), current);
+
+        Tensor Padded(string name)
+        {
+            var values = new float[samples.Length * width];
+            for (var list = 0; list < samples.Length; list++)
+                Numbers(samples[list].GetProperty(name)).Select(value => (float)value).ToArray().CopyTo(values, list * width);
+            return tensor(values, samples.Length, width);
+        }
+    }
+
+    private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetDouble())];
+}
