@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Evaluation;
 
@@ -34,10 +35,7 @@ public sealed record MetricsReport
     public void Write(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var unfinished = path + ".tmp";
-        File.WriteAllText(unfinished, JsonSerializer.Serialize(this, Json) + "\n");
-        File.Move(unfinished, path, overwrite: true);
+        AtomicFile.WriteText(path, text => text.WriteLine(JsonSerializer.Serialize(this, Json)));
     }
 
     /// <summary>Reads a report.</summary>

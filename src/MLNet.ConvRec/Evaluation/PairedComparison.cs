@@ -17,12 +17,11 @@ public static class PairedComparison
         options.Validate();
         if (!a.DialogueIds.SequenceEqual(b.DialogueIds, StringComparer.Ordinal))
             throw new ArgumentException($"'{a.Name}' and '{b.Name}' were evaluated on different dialogues; a paired comparison needs the same ones in the same order.", nameof(b));
-        double[] differences = [.. Values(a, metric).Zip(Values(b, metric), (x, y) => x - y)];
-        var defined = Array.FindAll(differences, difference => !double.IsNaN(difference));
-        if (defined.Length == 0)
+        double[] differences = [.. Values(a, metric).Zip(Values(b, metric), (x, y) => x - y).Where(difference => !double.IsNaN(difference))];
+        if (differences.Length == 0)
             throw new ArgumentException($"No dialogue defines {metric} for both '{a.Name}' and '{b.Name}'.", nameof(metric));
         var (low, high) = Bootstrap.Intervals([differences], options)[0];
-        return new MetricComparison(a.Name, b.Name, metric, Bootstrap.Mean(differences), low, high, SignedRankTest.PValue(defined));
+        return new MetricComparison(a.Name, b.Name, metric, Bootstrap.Mean(differences), low, high, SignedRankTest.PValue(differences));
     }
 
     private static IReadOnlyList<double> Values(SystemEvaluation system, string metric) =>
