@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MLNet.ConvRec.Tests;
 
-/// <summary>Finds the golden values (environment variable <c>CONVREC_GOLDEN</c>, else <c>shared/golden</c> beside the repository) and shared data.</summary>
+/// <summary>Finds golden values (environment variable <c>CONVREC_GOLDEN</c>, else <c>shared/golden</c> beside the repository).</summary>
 internal static class GoldenFiles
 {
     /// <summary>The folder of golden files; <see langword="null"/> where there is none, so that a test uses cases of its own.</summary>
@@ -22,8 +22,9 @@ internal static class GoldenFiles
     }
 
     // A folder that was asked for and is not there would let every golden test pass unseen.
-    private static string Existing(string folder) =>
-        Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException($"CONVREC_GOLDEN names the folder '{folder}', which does not exist.");
+    private static string Existing(string folder) => Directory.Exists(folder)
+        ? folder
+        : throw new DirectoryNotFoundException($"CONVREC_GOLDEN names the folder '{folder}', which does not exist.");
 
     // A linked work tree (git worktree) may lie deeper than the repository itself, so each parent is tried.
     private static string? Shared(string name)

@@ -9,12 +9,14 @@ public static class Baselines
     /// <summary>Repeats the items of the context, the newest first, and nothing more: what a system gains by copying.</summary>
     /// <remarks>A seen title never hits, so its accuracy is 0 unless the evaluation counts repeats of the context.</remarks>
     /// <param name="dialogues">The dialogues to recommend for.</param>
+    /// <param name="catalog">The catalog by which absent <see cref="Dialogue.Seen"/> items are found in the text.</param>
     /// <param name="count">The longest list, at least 1.</param>
-    public static IEnumerable<RecommendationList> Repeater(IEnumerable<Dialogue> dialogues, int count)
+    public static IEnumerable<RecommendationList> Repeater(IEnumerable<Dialogue> dialogues, ItemCatalog catalog, int count)
     {
         ArgumentNullException.ThrowIfNull(dialogues);
+        ArgumentNullException.ThrowIfNull(catalog);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return dialogues.Select(dialogue => new RecommendationList(dialogue.Id, Repeat(dialogue.Seen ?? [], count)));
+        return dialogues.Select(dialogue => new RecommendationList(dialogue.Id, Repeat(SeenItems.Of(dialogue, catalog), count)));
     }
 
     private static Recommendation[] Repeat(IReadOnlyList<ItemReference> seen, int count) =>

@@ -16,7 +16,7 @@ internal sealed class EvaluationValues(IReadOnlyList<Dialogue> dialogues, ItemCa
     public void Set(int position, IReadOnlyList<ItemReference?> lines)
     {
         var dialogue = dialogues[position];
-        SetAccuracy(position, _list.Hits(lines, dialogue.Seen ?? [], dialogue.GroundTruth), dialogue.GroundTruth.Count);
+        SetAccuracy(position, _list.Hits(lines, SeenItems.Of(dialogue, catalog), dialogue.GroundTruth), dialogue.GroundTruth.Count);
         SetQuality(position, lines);
     }
 

@@ -46,12 +46,12 @@ public sealed record MetricsReport
         try
         {
             return JsonSerializer.Deserialize<MetricsReport>(File.ReadAllText(path), Json)
-                ?? throw new InvalidDataException($"{path}: the file holds null instead of an object with dataset, systems and comparisons.");
+                ?? throw new InvalidDataException($"{path}: the file holds null, not an object with dataset and systems.");
         }
         catch (JsonException malformed)
         {
             var line = malformed.LineNumber is { } number ? $", line {number + 1}" : "";
-            throw new InvalidDataException($"{path}{line}: no metrics report can be read; write it again with convrec evaluate --json.", malformed);
+            throw new InvalidDataException($"{path}{line}: no metrics report; write it anew with convrec evaluate --json.", malformed);
         }
     }
 }

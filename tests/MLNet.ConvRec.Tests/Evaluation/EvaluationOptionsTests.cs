@@ -41,7 +41,7 @@ public class EvaluationOptionsTests
         Assert.Contains("TrainPopularity", Refused(new() { TrainPopularity = [1, 2] }), StringComparison.Ordinal);
     }
 
-    private static double Width(SystemEvaluation evaluation) => evaluation.Metrics["ndcg@5"].High!.Value - evaluation.Metrics["ndcg@5"].Low!.Value;
+    private static double? Width(SystemEvaluation evaluation) => evaluation.Metrics["ndcg@5"].High - evaluation.Metrics["ndcg@5"].Low;
 
     private static SystemEvaluation Evaluate(EvaluationOptions options)
     {

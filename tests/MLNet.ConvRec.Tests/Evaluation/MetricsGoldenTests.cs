@@ -11,7 +11,7 @@ public class MetricsGoldenTests
     private const string Own =
         """
         [{"catalog":[{"title":"Up","year":1980},{"title":"It","year":1968},{"title":"Solaris","year":1955}],
-          "listed":[{"title":"Nobody Made This","year":2001},{"title":"up","year":1980},null,{"title":"It","year":1968},{"title":"It","year":1968}],
+          "listed":[{"title":"Nobody","year":2001},{"title":"up","year":1980},null,{"title":"It","year":1968},{"title":"It","year":1968}],
           "seen":[{"title":"Solaris","year":1955}], "groundTruth":[{"title":"Up","year":1981},{"title":"It","year":1968}],
           "recall@1":0, "recall@5":1, "recall@10":1, "ndcg@1":0, "ndcg@5":0.6509209298071326, "ndcg@10":0.6509209298071326, "mrr@10":0.5}]
         """;
@@ -25,7 +25,8 @@ public class MetricsGoldenTests
             foreach (var expected in golden.EnumerateObject().Where(property => property.Name.Contains('@', StringComparison.Ordinal)))
             {
                 var actual = evaluation.Metrics[expected.Name].Mean;
-                Assert.True(Math.Abs(expected.Value.GetDouble() - actual) <= 1e-9, $"{expected.Name}: expected {expected.Value}, got {actual:R}");
+                var isEqual = Math.Abs(expected.Value.GetDouble() - actual) <= 1e-9;
+                Assert.True(isEqual, $"{expected.Name}: expected {expected.Value}, got {actual:R}");
             }
         }
     }
@@ -42,13 +43,16 @@ public class MetricsGoldenTests
         var lines = golden.GetProperty("listed").EnumerateArray().Select((line, index) => line.ValueKind == JsonValueKind.Null
             ? new Recommendation(index + 1, "", null, 0)
             : new Recommendation(index + 1, Reference(line).Title, Reference(line).Year, 0));
-        var catalog = golden.GetProperty("catalog").EnumerateArray().Select(Reference).Select(item => new CatalogItem { Title = item.Title, Year = item.Year });
-        return RecommendationEvaluator.Evaluate(
-            "golden", [new RecommendationList("golden", [.. lines])], [dialogue], ItemCatalog.Create(catalog), new EvaluationOptions { Resamples = 1 });
+        var items = golden.GetProperty("catalog").EnumerateArray().Select(Reference);
+        var catalog = ItemCatalog.Create(items.Select(item => new CatalogItem { Title = item.Title, Year = item.Year }));
+        var list = new RecommendationList("golden", [.. lines]);
+        return RecommendationEvaluator.Evaluate("golden", [list], [dialogue], catalog, new EvaluationOptions { Resamples = 1 });
     }
 
-    private static ItemReference Reference(JsonElement item) =>
-        new(item.GetProperty("title").GetString()!, item.TryGetProperty("year", out var year) && year.ValueKind == JsonValueKind.Number ? year.GetInt32() : null);
+    private static ItemReference Reference(JsonElement item) => new(item.GetProperty("title").GetString()!, Year(item));
+
+    private static int? Year(JsonElement item) =>
+        item.TryGetProperty("year", out var year) && year.ValueKind == JsonValueKind.Number ? year.GetInt32() : null;
 
     private static JsonElement[] Parse(string json)
     {

@@ -21,8 +21,9 @@ public sealed class MetricsReportTests : IDisposable
         var root = document.RootElement;
         Assert.Equal("redial", root.GetProperty("dataset").GetString());
         Assert.Equal(7, root.GetProperty("seed").GetInt32());
-        Assert.Equal(["sft", "popularity"], root.GetProperty("systems").EnumerateArray().Select(system => system.GetProperty("name").GetString()));
-        var recall = root.GetProperty("systems")[0].GetProperty("metrics").GetProperty("recall@1");
+        var systems = root.GetProperty("systems");
+        Assert.Equal(["sft", "popularity"], systems.EnumerateArray().Select(system => system.GetProperty("name").GetString()));
+        var recall = systems[0].GetProperty("metrics").GetProperty("recall@1");
         Assert.Equal(["mean", "low", "high"], recall.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
             ["a", "b", "metric", "difference", "low", "high", "p"],
@@ -48,7 +49,9 @@ public sealed class MetricsReportTests : IDisposable
         var path = Path.Combine(_folder, "metrics.json");
         File.WriteAllText(path, "{\"dataset\": \"redial\",\n\"systems\": [}");
 
-        Assert.Contains($"{path}, line 2", Assert.Throws<InvalidDataException>(() => MetricsReport.Read(path)).Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<InvalidDataException>(() => MetricsReport.Read(path));
+
+        Assert.Contains($"{path}, line 2", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Evaluation;
@@ -109,53 +108,43 @@ public class RecommendationEvaluatorTests
 
     [Fact]
     public void ListOfAnUnknownDialogue_IsRefusedByName() =>
-        Assert.Contains("'c-9'", Refused([List("c-9", Alien)], [Dialogue("a-1", [Alien])]), StringComparison.Ordinal);
+        AssertRefused("'c-9'", [List("c-9", Alien)], [Dialogue("a-1", [Alien])]);
 
     [Fact]
     public void TwoListsOfOneDialogue_AreRefusedByName() =>
-        Assert.Contains("'a-1' has two lists", Refused([List("a-1", Alien), List("a-1", Up)], [Dialogue("a-1", [Alien])]), StringComparison.Ordinal);
+        AssertRefused("'a-1' has two lists", [List("a-1", Alien), List("a-1", Up)], [Dialogue("a-1", [Alien])]);
 
     [Fact]
     public void TwoDialoguesOfOneId_AreRefusedByName() =>
-        Assert.Contains("'a-1' stands twice", Refused([], [Dialogue("a-1", [Alien]), Dialogue("a-1", [])]), StringComparison.Ordinal);
+        AssertRefused("'a-1' stands twice", [], [Dialogue("a-1", [Alien]), Dialogue("a-1", [])]);
 
     [Fact]
-    public void NoDialogue_IsRefused() => Assert.Contains("no dialogue", Refused([], []), StringComparison.Ordinal);
+    public void NoDialogue_IsRefused() => AssertRefused("no dialogue", [], []);
 
     [Theory]
     [InlineData(0)]
     [InlineData(2_000_000_000)]
     public void ImpossibleRank_IsRefusedByName(int rank) =>
-        Assert.Contains("'a-1'", Refused([new("a-1", [new Recommendation(rank, "Up", 2009, 0)])], [Dialogue("a-1", [])]), StringComparison.Ordinal);
+        AssertRefused("'a-1'", [new("a-1", [new Recommendation(rank, "Up", 2009, 0)])], [Dialogue("a-1", [])]);
 
     [Fact]
     public void EqualRanks_AreRefused()
     {
         var list = new RecommendationList("a-1", [new Recommendation(1, "Up", 2009, 0), new Recommendation(1, "Heat", 1995, 0)]);
 
-        Assert.Contains("rank 1 twice", Refused([list], [Dialogue("a-1", [])]), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void ManyDialogues_TakeWellUnderASecond()
-    {
-        var dialogues = Enumerable.Range(0, 1662).Select(i => Dialogue($"d-{i}", [i % 3 == 0 ? Alien : Heat], Solaris)).ToList();
-        var lists = dialogues.Select(dialogue => List(dialogue.Id, [Up, Heat, .. Enumerable.Repeat(Unknown, 18)])).ToList();
-        Evaluate(lists, dialogues, new() { Resamples = 10 });
-        var watch = Stopwatch.StartNew();
-
-        var evaluation = Evaluate(lists, dialogues);
-
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 5000); // measured 150 to 300; the margin is for busy machines
-        Assert.Equal(2.0 / 3, evaluation.Metrics["recall@5"].Mean, 3);
+        AssertRefused("rank 1 twice", [list], [Dialogue("a-1", [])]);
     }
 
     private static SystemEvaluation Evaluate(EvaluationProtocol protocol) =>
         Evaluate([List("a-1", null, Unknown, Heat, Alien)], [Dialogue("a-1", [Alien], Heat)], new() { Protocol = protocol });
 
-    private static SystemEvaluation Evaluate(IEnumerable<RecommendationList> lists, IReadOnlyList<Dialogue> dialogues, EvaluationOptions? options = null) =>
+    private static SystemEvaluation Evaluate(RecommendationList[] lists, Dialogue[] dialogues, EvaluationOptions? options = null) =>
         RecommendationEvaluator.Evaluate("system", lists, dialogues, Shop, options);
 
-    private static string Refused(IEnumerable<RecommendationList> lists, IReadOnlyList<Dialogue> dialogues) =>
-        Assert.Throws<InvalidDataException>(() => Evaluate(lists, dialogues)).Message;
+    private static void AssertRefused(string reason, RecommendationList[] lists, Dialogue[] dialogues)
+    {
+        var refused = Assert.Throws<InvalidDataException>(() => Evaluate(lists, dialogues));
+
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+    }
 }

@@ -10,11 +10,24 @@ namespace MLNet.ConvRec.Tests.Evaluation;
 /// <summary>Published numbers of lists that real models wrote (data README, "To check evaluation code").</summary>
 public partial class RecordedListsTests
 {
-    // Three lines of our own where the data is absent: one in the catalog, one seen, one unknown, then a hit with a subtitle, at rank 2 once cleaned.
-    private const string OwnCatalog = """{"title":"Alien","year":1979}|{"title":"Heat","year":1995}|{"title":"Heat","year":1972,"popularity":1}|{"title":"Up","year":2009}""";
-    private const string OwnDialogue = """{"id":"own-1","turns":[{"role":"user","text":"?"}],"seen":[{"title":"Alien","year":1979}],"groundTruth":[{"title":"Up","year":2009}]}""";
-    private const string OwnList = """{"id":"own-1","raw":["Sure:","1. **Alien** (1979)","2) Unknown","3. \"heat\" (crime)","4. Up - a balloon"]}""";
-    private const string OwnNumbers = "model,part,metric,k,mean,examples|own,own,recall,1,0.0,1|own,own,recall,5,1.0,1|own,own,ndcg,20,0.6309297536,1";
+    // Our own where the data is absent: a seen line, an unknown one, one to look up by popularity, and a hit with a subtitle, at rank 2.
+    private const string OwnCatalog =
+        """
+        {"title":"Alien","year":1979}|{"title":"Heat","year":1995}|{"title":"Heat","year":1972,"popularity":1}|{"title":"Up","year":2009}
+        """;
+
+    private const string OwnDialogue =
+        """
+        {"id":"own-1","seen":[{"title":"Alien","year":1979}],"groundTruth":[{"title":"Up","year":2009},{"title":"Heat","year":1995}]}
+        """;
+
+    private const string OwnList =
+        """
+        {"id":"own-1","raw":["Sure:","1. **Alien** (1979)","2) Unknown","3. \"heat\" (crime)","4. Up - a balloon"]}
+        """;
+
+    private const string OwnNumbers =
+        "model,part,metric,k,mean,examples|own,own,recall,1,0.0,1|own,own,recall,5,0.5,1|own,own,ndcg,20,0.3868528072,1";
 
     [Theory]
     [InlineData("gpt-4")]
@@ -45,9 +58,11 @@ public partial class RecordedListsTests
     private static List<Recommendation> Read(JsonElement list, List<CatalogItem> catalog, Dialogue dialogue)
     {
         var kept = new List<CatalogItem>();
-        foreach (var raw in list.GetProperty("raw").EnumerateArray().Select(line => NumberedLine().Match(line.GetString()!)).Where(line => line.Success))
+        foreach (var raw in list.GetProperty("raw").EnumerateArray())
         {
-            var name = Clean(raw.Groups["rest"].Value);
+            if (NumberedLine().Match(raw.GetString()!) is not { Success: true } numbered)
+                continue;
+            var name = Clean(numbered.Groups["rest"].Value);
             var item = Find(name, catalog) ?? Find(Clean(BeforeDash().Match(name).Value), catalog);
             if (item is not null && !kept.Contains(item) && !dialogue.Seen!.Any(seen => Same(seen.Title, item.Title)))
                 kept.Add(item);
@@ -59,7 +74,7 @@ public partial class RecordedListsTests
     private static string Clean(string text) => Parentheses().Replace(text, "").Trim().Trim('"', '“', '”', '*', '\'').Trim();
 
     private static CatalogItem? Find(string title, List<CatalogItem> catalog) =>
-        catalog.Where(item => Same(item.Title, title)).OrderByDescending(item => item.Popularity ?? 0).ThenByDescending(item => item.Year).FirstOrDefault();
+        catalog.Where(item => Same(item.Title, title)).MaxBy(item => (item.Popularity ?? 0, item.Year));
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 

@@ -64,5 +64,6 @@ public class SignedRankTestTests
     [InlineData(2.999999, 0.00269980493)]
     [InlineData(3, 0.002699796063260)]
     [InlineData(5, 5.73303143758e-7)]
-    public void BothTails_EqualsTheTable(double z, double expected) => Assert.Equal(expected, NormalDistribution.BothTails(z), expected * 1e-6);
+    public void BothTails_EqualsTheTable(double z, double expected) =>
+        Assert.Equal(expected, NormalDistribution.BothTails(z), expected * 1e-6);
 }
