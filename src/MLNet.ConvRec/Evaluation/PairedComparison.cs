@@ -18,7 +18,7 @@ public static class PairedComparison
         if (!a.DialogueIds.SequenceEqual(b.DialogueIds, StringComparer.Ordinal))
         {
             throw new ArgumentException(
-                $"'{a.Name}' and '{b.Name}' were evaluated on different dialogues; pair systems of the same ones, in one order.", nameof(b));
+                $"'{a.Name}' and '{b.Name}' were evaluated on different dialogues; pair systems of the same ones in order.", nameof(b));
         }
 
         double[] differences = [.. Values(a, metric).Zip(Values(b, metric), (x, y) => x - y).Where(double.IsFinite)];
