@@ -17,7 +17,7 @@ public static class EvaluationExtensions
     /// <param name="catalog">The catalog that lines must be in to hit.</param>
     /// <param name="options">Depths, protocol and intervals; <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
-    /// <exception cref="InvalidDataException">There is no row, or an id stands twice.</exception>
+    /// <exception cref="InvalidDataException">There is no row, an id stands twice, or a row has more titles than years.</exception>
     public static SystemEvaluation ConvRecEvaluate(
         this MLContext context,
         IDataView scored,
@@ -75,6 +75,12 @@ public static class EvaluationExtensions
         // A vector column of fixed size is padded where a list is shorter: empty titles at the end are no lines.
         public RecommendationList ToList()
         {
+            if (RecommendationYears.Length != RecommendationTitles.Length)
+            {
+                throw new InvalidDataException(
+                    $"Row '{Id}' has {RecommendationTitles.Length} titles and {RecommendationYears.Length} years; give each title one, 0 for none.");
+            }
+
             var length = Array.FindLastIndex(RecommendationTitles, title => !string.IsNullOrEmpty(title)) + 1;
             return new RecommendationList(Id, [.. RecommendationTitles.Take(length).Select(Line)]);
         }

@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Evaluation;
 using static MLNet.ConvRec.Tests.Evaluation.EvaluationData;
 
@@ -21,6 +23,28 @@ public class BaselinesTests
         var list = Baselines.Repeater([Dialogue("a-1", [Up], Alien, Solaris)], Shop, count: 1).Single();
 
         Assert.Equal("Solaris", list.Recommendations.Single().Title);
+    }
+
+    [Fact]
+    public void Lists_AskTheRankingForEachDialogue()
+    {
+        var lists = Baselines.Lists(
+            [Dialogue("a-1", [Up]), Dialogue("b-1", [Up])],
+            (dialogue, count) => [new Recommendation(count, dialogue.Id, null, 0)],
+            count: 7);
+
+        Assert.Equal(["a-1", "b-1"], lists.Select(list => list.Id));
+        Assert.Equal([("a-1", 7), ("b-1", 7)], lists.SelectMany(list => list.Recommendations).Select(line => (line.Title, line.Rank)));
+    }
+
+    [Fact]
+    public void Repeater_FindsAbsentSeenItemsInTheText()
+    {
+        var dialogue = new Dialogue { Id = "a-1", Turns = [new Turn(Role.User, "I liked Solaris (1972) and Alien (1979).")] };
+
+        var list = Baselines.Repeater([dialogue], Shop, count: 20).Single();
+
+        Assert.Equal(["Alien", "Solaris"], list.Recommendations.Select(line => line.Title));
     }
 
     [Fact]

@@ -35,6 +35,18 @@ public class EvaluationExtensionsTests
         Assert.Contains(ConvRecColumns.RecommendationTitles, refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void TitlesWithoutYears_AreRefusedByRow()
+    {
+        var ml = new MLContext(seed: 1);
+        var row = Row.Of("a-1", [("Alien", 1979)], [("Heat", 1995), ("Up", 2009)]);
+        row.RecommendationYears = [1995];
+
+        var refused = Assert.Throws<InvalidDataException>(() => ml.ConvRecEvaluate(ml.Data.LoadFromEnumerable([row]), Shop));
+
+        Assert.Contains("'a-1'", refused.Message, StringComparison.Ordinal);
+    }
+
     private sealed class Row
     {
         public string Id { get; set; } = "";

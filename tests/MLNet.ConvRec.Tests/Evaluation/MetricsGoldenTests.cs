@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
@@ -21,8 +22,10 @@ public class MetricsGoldenTests
     {
         foreach (var golden in GoldenFiles.Cases("matching.json") is { Length: > 0 } given ? given : Parse(Own))
         {
-            var evaluation = Evaluate(golden);
-            foreach (var expected in golden.EnumerateObject().Where(property => property.Name.Contains('@', StringComparison.Ordinal)))
+            var metrics = golden.EnumerateObject().Where(property => property.Name.Contains('@', StringComparison.Ordinal)).ToList();
+            var evaluation = Evaluate(golden, [.. metrics.Select(Depth).Distinct()]);
+            Assert.NotEmpty(metrics);
+            foreach (var expected in metrics)
             {
                 var actual = evaluation.Metrics[expected.Name].Mean;
                 var isEqual = Math.Abs(expected.Value.GetDouble() - actual) <= 1e-9;
@@ -31,7 +34,9 @@ public class MetricsGoldenTests
         }
     }
 
-    private static SystemEvaluation Evaluate(JsonElement golden)
+    private static int Depth(JsonProperty metric) => int.Parse(metric.Name.Split('@')[1], CultureInfo.InvariantCulture);
+
+    private static SystemEvaluation Evaluate(JsonElement golden, int[] cutoffs)
     {
         var dialogue = new Dialogue
         {
@@ -46,7 +51,7 @@ public class MetricsGoldenTests
         var items = golden.GetProperty("catalog").EnumerateArray().Select(Reference);
         var catalog = ItemCatalog.Create(items.Select(item => new CatalogItem { Title = item.Title, Year = item.Year }));
         var list = new RecommendationList("golden", [.. lines]);
-        return RecommendationEvaluator.Evaluate("golden", [list], [dialogue], catalog, new EvaluationOptions { Resamples = 1 });
+        return RecommendationEvaluator.Evaluate("golden", [list], [dialogue], catalog, new EvaluationOptions { Cutoffs = cutoffs, Resamples = 1 });
     }
 
     private static ItemReference Reference(JsonElement item) => new(item.GetProperty("title").GetString()!, Year(item));
