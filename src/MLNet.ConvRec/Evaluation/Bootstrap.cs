@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace MLNet.ConvRec.Evaluation;
 
-/// <summary>Percentile bootstrap over dialogues (Efron): which dialogues a resample holds follows from seed, resample and draw alone.</summary>
+/// <summary>Percentile bootstrap over dialogues (Efron): what a resample holds follows from seed, resample and draw alone.</summary>
 /// <remarks>All columns share the resamples, so that two systems on the same dialogues are resampled alike.</remarks>
 internal static class Bootstrap
 {

@@ -16,7 +16,7 @@ public sealed record EvaluationOptions
     /// <summary>The share of resamples that an interval holds, between 0 and 1. The default is 0.95.</summary>
     public double Confidence { get; init; } = 0.95;
 
-    /// <summary>Chooses the resamples; the same seed and number of dialogues give the same ones for every system. The default is 3407.</summary>
+    /// <summary>Chooses the resamples; the same number of dialogues gives every system the same ones. The default is 3407.</summary>
     public int Seed { get; init; } = 3407;
 
     /// <summary>
@@ -30,7 +30,7 @@ public sealed record EvaluationOptions
         if (Cutoffs is not { Count: > 0 } || Cutoffs.Any(k => k < 1))
             throw new ArgumentException($"Cutoffs is [{string.Join(", ", Cutoffs ?? [])}]; give at least one depth, each 1 or more.");
         if (!Enum.IsDefined(Protocol))
-            throw new ArgumentException($"Protocol is {(int)Protocol}; choose one of {string.Join(", ", Enum.GetNames<EvaluationProtocol>())}.");
+            throw new ArgumentException($"Protocol is {(int)Protocol}; choose {string.Join(" or ", Enum.GetNames<EvaluationProtocol>())}.");
         if (Resamples < 1)
             throw new ArgumentException($"Resamples is {Resamples}; give 1 or more.");
         if (Confidence is not (> 0 and < 1))

@@ -15,7 +15,7 @@ public static class EvaluationTable
     /// <summary>Writes the table; every line ends with a line feed.</summary>
     /// <param name="systems">The rows, in order.</param>
     /// <param name="style">For a terminal or as Markdown.</param>
-    /// <param name="metrics">The columns; <see langword="null"/> for <see cref="DefaultMetrics"/>. A metric that a system lacks is a dash.</param>
+    /// <param name="metrics">The columns; by default <see cref="DefaultMetrics"/>. A metric that a system lacks is a dash.</param>
     public static string Render(
         IEnumerable<SystemMetrics> systems,
         EvaluationTableStyle style = EvaluationTableStyle.Text,
@@ -38,9 +38,11 @@ public static class EvaluationTable
         }
 
         var widths = Enumerable.Range(0, metrics.Count + 1).Select(column => rows.Max(row => row[column].Length)).ToArray();
-        var lines = rows.Select(row => string.Join("  ", row.Select((cell, c) => c == 0 ? cell.PadRight(widths[c]) : cell.PadLeft(widths[c]))).TrimEnd());
-        return string.Concat(lines.Select(line => line + "\n"));
+        return string.Concat(rows.Select(row => Aligned(row, widths).TrimEnd() + "\n"));
     }
+
+    private static string Aligned(string[] row, int[] widths) =>
+        string.Join("  ", row.Select((cell, column) => column == 0 ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column])));
 
     private static string Markdown(List<SystemMetrics> systems, IReadOnlyList<string> metrics)
     {

@@ -16,7 +16,7 @@ internal sealed class EvaluationValues(IReadOnlyList<Dialogue> dialogues, ItemCa
     public void Set(int position, IReadOnlyList<ItemReference?> lines)
     {
         var dialogue = dialogues[position];
-        SetAccuracy(position, _list.Hits(lines, dialogue.Seen ?? [], dialogue.GroundTruth), dialogue.GroundTruth.Count);
+        SetAccuracy(position, _list.Hits(lines, SeenItems.Of(dialogue, catalog), dialogue.GroundTruth), dialogue.GroundTruth.Count);
         SetQuality(position, lines);
     }
 
@@ -91,12 +91,19 @@ internal sealed class EvaluationValues(IReadOnlyList<Dialogue> dialogues, ItemCa
     private Dictionary<string, Estimate> Estimates()
     {
         var intervals = Bootstrap.Intervals([.. _columns.Values], options);
-        var estimates = _columns.Zip(intervals, (column, interval) => (column.Key, Mean: Bootstrap.Mean(column.Value), interval.Low, interval.High))
-            .Where(metric => !double.IsNaN(metric.Mean))
-            .ToDictionary(metric => metric.Key, metric => new Estimate(metric.Mean, metric.Low, metric.High), StringComparer.Ordinal);
-        estimates[MetricNames.Coverage] = new Estimate(ItemExposure.Coverage(_listed), null, null);
+        var estimates = new Dictionary<string, Estimate>(StringComparer.Ordinal);
+        foreach (var ((metric, values), (low, high)) in _columns.Zip(intervals))
+        {
+            if (Bootstrap.Mean(values) is var mean && !double.IsNaN(mean))
+                estimates[metric] = new Estimate(mean, Known(low), Known(high));
+        }
+
+        estimates[MetricNames.Coverage] = new Estimate(ItemExposure.Coverage(_listed));
         if (ItemExposure.Gini(_listed) is var gini && !double.IsNaN(gini))
-            estimates[MetricNames.Gini] = new Estimate(gini, null, null);
+            estimates[MetricNames.Gini] = new Estimate(gini);
         return estimates;
     }
+
+    // Few resamples may all miss the few dialogues that define a metric.
+    private static double? Known(double value) => double.IsNaN(value) ? null : value;
 }

@@ -8,7 +8,7 @@ internal sealed class ListEvaluation(ItemCatalog catalog, EvaluationOptions opti
 {
     private readonly TitleMatcher _matcher = new(catalog);
 
-    /// <summary>Tells which lines hit. Under <see cref="EvaluationProtocol.PaperFiltered"/> the flags are those of the lines that stay.</summary>
+    /// <summary>Tells which lines hit. Under <see cref="EvaluationProtocol.PaperFiltered"/> the flags are of the lines kept.</summary>
     public bool[] Hits(IReadOnlyList<ItemReference?> lines, IReadOnlyList<ItemReference> seen, IReadOnlyList<ItemReference> groundTruth)
     {
         var ranked = options.Protocol == EvaluationProtocol.PaperFiltered ? Filtered(lines, seen) : lines;
@@ -21,13 +21,13 @@ internal sealed class ListEvaluation(ItemCatalog catalog, EvaluationOptions opti
     /// <summary>Counts the lines whose (title, year) stood earlier, in the catalog or not.</summary>
     public static int Repeats(IReadOnlyList<ItemReference?> lines)
     {
-        var earlier = new HashSet<(string, int?)>();
-        return lines.Count(line => line is not null && !earlier.Add((TitleNormalization.Normalize(line.Title), line.Year)));
+        var earlier = new HashSet<ItemKey>();
+        return lines.Count(line => line is not null && !earlier.Add(ItemKey.Of(line)));
     }
 
     private List<ItemReference?> Filtered(IReadOnlyList<ItemReference?> lines, IReadOnlyList<ItemReference> seen)
     {
-        var titles = seen.Select(item => TitleNormalization.Normalize(item.Title)).ToHashSet(StringComparer.Ordinal);
-        return [.. lines.Where(line => line is not null && catalog.IndexOf(line) >= 0 && !titles.Contains(TitleNormalization.Normalize(line.Title)))];
+        var titles = seen.Select(item => ItemKey.Of(item).Title).ToHashSet(StringComparer.Ordinal);
+        return [.. lines.Where(line => line is not null && catalog.IndexOf(line) >= 0 && !titles.Contains(ItemKey.Of(line).Title))];
     }
 }

@@ -26,7 +26,10 @@ public static class MetricNames
     /// <summary>Share of the catalog that stands in any list; a value of the system, without interval.</summary>
     public const string Coverage = "coverage";
 
-    /// <summary>Gini coefficient of how often each item of the catalog is listed: 0 all equally, towards 1 a few only; a value of the system, without interval.</summary>
+    /// <summary>
+    /// Gini coefficient of how often each item of the catalog is listed: 0 all equally, towards 1 a few only; a value of the system,
+    /// without interval.
+    /// </summary>
     public const string Gini = "gini";
 
     /// <summary>Hits among the first k lines over the number of true items.</summary>

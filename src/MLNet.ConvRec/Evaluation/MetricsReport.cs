@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Evaluation;
 
@@ -34,10 +35,7 @@ public sealed record MetricsReport
     public void Write(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var unfinished = path + ".tmp";
-        File.WriteAllText(unfinished, JsonSerializer.Serialize(this, Json) + "\n");
-        File.Move(unfinished, path, overwrite: true);
+        AtomicFile.WriteText(path, text => text.WriteLine(JsonSerializer.Serialize(this, Json)));
     }
 
     /// <summary>Reads a report.</summary>
@@ -48,12 +46,12 @@ public sealed record MetricsReport
         try
         {
             return JsonSerializer.Deserialize<MetricsReport>(File.ReadAllText(path), Json)
-                ?? throw new InvalidDataException($"{path}: the file holds null instead of an object with dataset, systems and comparisons.");
+                ?? throw new InvalidDataException($"{path}: the file holds null, not an object with dataset and systems.");
         }
         catch (JsonException malformed)
         {
             var line = malformed.LineNumber is { } number ? $", line {number + 1}" : "";
-            throw new InvalidDataException($"{path}{line}: no metrics report can be read; write it again with convrec evaluate --json.", malformed);
+            throw new InvalidDataException($"{path}{line}: no metrics report; write it anew with convrec evaluate --json.", malformed);
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class RankedLines
         {
             var index = Checked(list.Id, line.Rank) - 1;
             if (filled[index])
-                throw new InvalidDataException($"The list of dialogue '{list.Id}' has rank {line.Rank} twice; number its lines 1, 2, 3 and so on.");
+                throw new InvalidDataException($"The list of dialogue '{list.Id}' has rank {line.Rank} twice; number its lines 1, 2, 3, …");
             filled[index] = true;
             lines[index] = string.IsNullOrWhiteSpace(line.Title) ? null : new ItemReference(line.Title, line.Year);
         }

@@ -15,7 +15,7 @@ public static class RankingMetrics
         return (double)hits.Take(k).Count(hit => hit) / truthCount;
     }
 
-    /// <summary>Returns the discounted gain Σ h_j / log2(j+1) of the first k lines over that of min(n, k) hits at the first ranks.</summary>
+    /// <summary>Returns the discounted gain Σ h_j / log2(j+1) of the first k lines over that of the best list, min(n, k) hits.</summary>
     /// <param name="hits">Whether each line hits, by rank.</param>
     /// <param name="truthCount">The number n of true items, at least 1.</param>
     /// <param name="k">The depth, at least 1.</param>

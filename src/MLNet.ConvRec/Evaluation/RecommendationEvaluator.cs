@@ -9,11 +9,14 @@ public static class RecommendationEvaluator
     /// <summary>Evaluates a system's lists: values by dialogue, their means, and bootstrap intervals.</summary>
     /// <param name="name">The system's name in tables and <c>metrics.json</c>.</param>
     /// <param name="lists">At most one list per dialogue, in any order; read once. A dialogue without one counts as an empty list.</param>
-    /// <param name="dialogues">The dialogues. One without ground truth is left out of the accuracy metrics; absent <c>seen</c> items are found in the text.</param>
+    /// <param name="dialogues">
+    /// The dialogues. One without ground truth is left out of the accuracy metrics. Absent <see cref="Dialogue.Seen"/> items are found in
+    /// the text.
+    /// </param>
     /// <param name="catalog">The catalog that lines must be in to hit.</param>
     /// <param name="options">Depths, protocol and intervals; <see langword="null"/> for the defaults.</param>
     /// <exception cref="InvalidDataException">
-    /// There is no dialogue, a dialogue's id stands twice, a list names no dialogue or one that has a list already, or its ranks are impossible.
+    /// There is no dialogue, an id stands twice, a list names no dialogue or one that has a list already, or its ranks are impossible.
     /// </exception>
     public static SystemEvaluation Evaluate(
         string name,
@@ -33,8 +36,7 @@ public static class RecommendationEvaluator
         var hasList = new bool[dialogues.Count];
         foreach (var list in lists)
         {
-            if (!positions.TryGetValue(list.Id, out var position))
-                throw new InvalidDataException($"The list of '{list.Id}' belongs to none of the {dialogues.Count} dialogues; evaluate with the dialogues that were scored.");
+            var position = Position(list.Id, positions);
             if (hasList[position])
                 throw new InvalidDataException($"Dialogue '{list.Id}' has two lists; give one list per dialogue.");
             hasList[position] = true;
@@ -50,6 +52,10 @@ public static class RecommendationEvaluator
         return table.ToEvaluation(name, withoutList: hasList.Count(has => !has));
     }
 
+    private static int Position(string id, Dictionary<string, int> positions) => positions.TryGetValue(id, out var position)
+        ? position
+        : throw new InvalidDataException($"The list of '{id}' belongs to none of the {positions.Count} dialogues; give the scored ones.");
+
     private static Dictionary<string, int> Positions(IReadOnlyList<Dialogue> dialogues)
     {
         if (dialogues.Count == 0)
@@ -58,7 +64,7 @@ public static class RecommendationEvaluator
         for (var position = 0; position < dialogues.Count; position++)
         {
             if (!positions.TryAdd(dialogues[position].Id, position))
-                throw new InvalidDataException($"The dialogue id '{dialogues[position].Id}' stands twice; ids must differ, or lists can't be told apart.");
+                throw new InvalidDataException($"The dialogue id '{dialogues[position].Id}' stands twice; give each its own.");
         }
 
         return positions;

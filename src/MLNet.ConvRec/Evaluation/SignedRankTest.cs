@@ -2,8 +2,8 @@ namespace MLNet.ConvRec.Evaluation;
 
 /// <summary>Wilcoxon's signed-rank test: do paired differences lie around zero?</summary>
 /// <remarks>
-/// Zero differences are dropped, as Wilcoxon did; equal sizes share their mean rank. Up to <see cref="ExactLimit"/> differences the p-value is exact
-/// over all sign patterns, ties included; beyond, the normal approximation with correction for ties and for continuity.
+/// Zero differences are dropped, as Wilcoxon did; equal sizes share their mean rank. Up to <see cref="ExactLimit"/> differences
+/// the p-value is exact over all sign patterns, ties included; beyond, the normal approximation corrected for ties and continuity.
 /// </remarks>
 internal static class SignedRankTest
 {

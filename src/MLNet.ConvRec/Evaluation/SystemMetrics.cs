@@ -7,7 +7,7 @@ public sealed record SystemMetrics
     /// <summary>The system's name, such as <c>rankGrpo</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What a reader must know of the system beside its name, such as <c>simulated teacher</c>; <see langword="null"/> for nothing.</summary>
+    /// <summary>What a reader must know beside the name, such as <c>simulated teacher</c>; <see langword="null"/> for nothing.</summary>
     public string? Note { get; init; }
 
     /// <summary>The number of dialogues.</summary>

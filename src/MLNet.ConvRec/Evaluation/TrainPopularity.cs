@@ -21,9 +21,10 @@ internal sealed class TrainPopularity
     {
         if (options.TrainPopularity is { } given)
         {
-            if (given.Count != catalog.Count || given.Any(count => !(count >= 0 && double.IsFinite(count))))
-                throw new ArgumentException($"TrainPopularity has {given.Count} counts for {catalog.Count} catalog items; give one count of 0 or more for each item, by its index.");
-            return new TrainPopularity([.. given]);
+            if (given.Count == catalog.Count && given.All(count => count >= 0 && double.IsFinite(count)))
+                return new TrainPopularity([.. given]);
+            throw new ArgumentException(
+                $"TrainPopularity has {given.Count} counts for {catalog.Count} catalog items; give each item a count of 0 or more.");
         }
 
         return catalog.Items.Any(item => item.Popularity is not null)
@@ -34,6 +35,6 @@ internal sealed class TrainPopularity
     /// <summary>Returns the item's count.</summary>
     public double Count(int item) => _counts[item];
 
-    /// <summary>Returns −log2 of the item's share of all mentions, in bits; each count plus one, so that an unknown item has a share.</summary>
+    /// <summary>Returns −log2 of the item's share of all mentions, in bits; each count plus one, so that none has no share.</summary>
     public double Bits(int item) => _bits[item];
 }

@@ -1,7 +1,7 @@
 namespace MLNet.ConvRec.Training.RankGrpo;
 
-/// <summary>Group-normalised advantages (spec: "Advantages"): A_ik = (r_ik − mean_i) / (std_i + 1e-4), each rank for itself. Pure functions.</summary>
-/// <remarks>Standard deviations are of the sample (n − 1); a group of one list has advantage 0.</remarks>
+/// <summary>Group-normalised advantages (spec: "Advantages"): A_ik = (r_ik − mean_i) / (std_i + 1e-4), each rank for itself.</summary>
+/// <remarks>Pure functions. Standard deviations are of the sample (n − 1); a group of one list has advantage 0.</remarks>
 public static class RankAdvantage
 {
     /// <summary>What is added to a standard deviation before dividing by it.</summary>

@@ -2,8 +2,8 @@ using MLNet.ConvRec.Catalog;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
-/// <summary>What a list earns at each rank for its hits (spec: "Rewards"). A closed set of pure functions; hits come from <see cref="TitleMatcher"/>.</summary>
-/// <remarks>Immutable; equal kinds with equal parameters are equal.</remarks>
+/// <summary>What a list earns at each rank for its hits (spec: "Rewards"); the hits are those of <see cref="TitleMatcher"/>.</summary>
+/// <remarks>A closed set of pure functions. Immutable; equal kinds with equal parameters are equal.</remarks>
 public abstract record RankReward
 {
     private RankReward()
@@ -18,7 +18,7 @@ public abstract record RankReward
         return Earned(hits);
     }
 
-    /// <summary>Returns the rewards of exactly <paramref name="ranks"/> ranks: lines past them earn nothing, missing ones have reward 0.</summary>
+    /// <summary>Returns the rewards of a fixed number of ranks: lines past them earn nothing, missing ones have reward 0.</summary>
     /// <param name="hits">Whether each line hits, by rank.</param>
     /// <param name="ranks">The number N of ranks.</param>
     public double[] Of(IReadOnlyList<bool> hits, int ranks)
@@ -56,7 +56,7 @@ public abstract record RankReward
         public Exp(double gamma)
         {
             if (!(gamma >= 1))
-                throw new ArgumentOutOfRangeException(nameof(gamma), gamma, "Γ must be 1 or more; ExpInfinity is the limit of a large one.");
+                throw new ArgumentOutOfRangeException(nameof(gamma), gamma, "Γ must be 1 or more; its limit is ExpInfinity.");
             Gamma = gamma;
         }
 
