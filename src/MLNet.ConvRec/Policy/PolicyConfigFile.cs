@@ -35,7 +35,9 @@ internal static class PolicyConfigFile
             config is { HiddenSize: > 0, LayerCount: > 0, HeadCount: > 0, KeyValueHeadCount: > 0, IntermediateSize: > 0, VocabularySize: > 0, MaxPositions: > 0 },
             "a size is not positive");
         Require(config.HiddenSize % config.HeadCount == 0, $"hidden_size {config.HiddenSize} is not a multiple of num_attention_heads {config.HeadCount}");
-        Require(!json.TryGetProperty("head_dim", out var width) || (width.TryGetInt32(out var size) && size == config.HeadSize), "head_dim is not hidden_size / num_attention_heads");
+        Require(
+            !IsSet("head_dim") || (json.GetProperty("head_dim").TryGetInt32(out var width) && width == config.HeadSize),
+            "head_dim is not hidden_size / num_attention_heads; only that is supported");
         Require(config.HeadSize % 2 == 0, $"a head is {config.HeadSize} wide; the rotary embedding needs an even width");
         Require(
             config.HeadCount % config.KeyValueHeadCount == 0,

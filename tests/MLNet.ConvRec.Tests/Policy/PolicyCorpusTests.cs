@@ -1,0 +1,33 @@
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Policy;
+
+namespace MLNet.ConvRec.Tests.Policy;
+
+public sealed class PolicyCorpusTests
+{
+    [Fact]
+    public void Vocabulary_WritesTitlesCompactly_InListsAndInText()
+    {
+        var catalog = ItemCatalog.Create([new CatalogItem { Title = "Arrival", Year = 2016 }, new CatalogItem { Title = "Koyaanisqatsi", Year = 1982 }]);
+        var texts = PolicyCorpus.Texts(catalog, [Dialogue.FromUser("I loved Arrival.")], new PromptOptions());
+
+        var tokenizer = PolicyTokenizer.Parse(BytePairTrainer.Train(texts, new BytePairOptions()));
+
+        Assert.Equal(3, tokenizer.Encode("Koyaanisqatsi (1982)\n").Length);
+        Assert.Equal(2, tokenizer.Encode(" Koyaanisqatsi (1982)").Length);
+    }
+
+    [Fact]
+    public void Texts_HoldEachMessageAndTheWordsOfThePrompt()
+    {
+        var catalog = ItemCatalog.Create([new CatalogItem { Title = "Arrival" }]);
+        var dialogue = new Dialogue { Id = "1", Turns = [new Turn(Role.User, "Hi"), new Turn(Role.Assistant, "Hello")] };
+
+        var texts = PolicyCorpus.Texts(catalog, [dialogue], new PromptOptions { System = "Sys", Ask = "List {N}.", ListLength = 7 }).ToArray();
+
+        Assert.Equal(["system\nSys\n", "user\nHi\n", "assistant\nHello\n", "List 7.\nassistant\n"], texts[..4]);
+        Assert.All(texts[4..], text => Assert.Equal("Arrival\n Arrival", text));
+        Assert.NotEmpty(texts[4..]);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+using MLNet.ConvRec.Policy;
+
+namespace MLNet.ConvRec.Tests.Policy;
+
+public sealed class PolicyFolderTests : IDisposable
+{
+    private static readonly PolicyWeights Weights =
+        PolicyInitialization.Random(TinyPolicy.World(SmallTokenizer.Instance.VocabularySize, SmallTokenizer.Instance.EndOfTurn) with { HiddenSize = 16, IntermediateSize = 8 }, 1);
+
+    private static readonly PromptOptions Prompt = new() { System = "It's \"this\".", Ask = "Name {N}.", ListLength = 5, MaxPromptTokens = 128 };
+
+    private readonly TemporaryFolder _place = new();
+
+    private string Folder => _place["policy"];
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public void Policy_IsLoadedAsItWasSaved()
+    {
+        PolicyFolder.Save(Folder, Weights, SmallTokenizer.Instance, Prompt);
+
+        var loaded = PolicyFolder.Load(Folder);
+
+        Assert.Equal(Prompt, loaded.Prompt);
+        Assert.Equal(SmallTokenizer.Json, loaded.Tokenizer.Json);
+        Assert.Equivalent(Weights.Config, loaded.Weights.Config, strict: true);
+        Assert.Equal(Weights.Tensors.Count, loaded.Weights.Tensors.Count);
+        Assert.All(Weights.Tensors, entry => Assert.Equal(entry.Value.Values, loaded.Weights.Tensors[entry.Key].Values));
+        Assert.Equal(["policy"], Directory.GetFileSystemEntries(_place.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void SavedTwice_GivesTheSameBytes()
+    {
+        PolicyFolder.Save(Folder, Weights, SmallTokenizer.Instance, Prompt);
+        var first = Directory.GetFiles(Folder).Order().ToDictionary(path => path, File.ReadAllBytes);
+
+        PolicyFolder.Save(Folder + Path.DirectorySeparatorChar, Weights, SmallTokenizer.Instance, Prompt);
+
+        Assert.Equal(6, first.Count);
+        Assert.All(first, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
+    }
+
+    [Fact]
+    public void Files_AreWhatHuggingFaceReads()
+    {
+        PolicyFolder.Save(Folder, Weights, SmallTokenizer.Instance, Prompt);
+
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "config.json")))!;
+        var generation = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "generation_config.json")))!;
+        var tokenizer = JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "tokenizer_config.json")))!;
+
+        Assert.Equal("qwen2", (string?)config["model_type"]);
+        Assert.Equal("Qwen2ForCausalLM", (string?)config["architectures"]![0]);
+        Assert.Equal(SmallTokenizer.Instance.EndOfTurn, (int)config["eos_token_id"]!);
+        Assert.Equal(SmallTokenizer.Instance.EndOfTurn, (int)generation["eos_token_id"]![0]!);
+        Assert.Equal("Qwen2Tokenizer", (string?)tokenizer["tokenizer_class"]);
+        Assert.Equal("<|im_end|>", (string?)tokenizer["eos_token"]);
+        Assert.Equal("<|im_end|>", (string?)tokenizer["added_tokens_decoder"]![$"{SmallTokenizer.Instance.EndOfTurn}"]!["content"]);
+        Assert.Equal(ChatTemplate.Of(Prompt), (string?)tokenizer["chat_template"]);
+    }
+
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("tokenizer.json")]
+    [InlineData("model.safetensors")]
+    [InlineData("convrec.json")]
+    public void MissingFile_IsNamed(string name)
+    {
+        PolicyFolder.Save(Folder, Weights, SmallTokenizer.Instance, Prompt);
+        File.Delete(Path.Combine(Folder, name));
+
+        Assert.Contains(Path.Combine(Folder, name), Assert.Throws<FileNotFoundException>(() => PolicyFolder.Load(Folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("config.json", "model_type", "\"llama\"", "model_type is llama")]
+    [InlineData("config.json", "tie_word_embeddings", "false", "tie_word_embeddings")]
+    [InlineData("config.json", "hidden_act", "\"gelu\"", "hidden_act")]
+    [InlineData("config.json", "use_sliding_window", "true", "use_sliding_window")]
+    [InlineData("config.json", "rope_scaling", "{\"type\":\"yarn\"}", "rope_scaling")]
+    [InlineData("config.json", "head_dim", "8", "head_dim")]
+    [InlineData("config.json", "head_dim", "\"x\"", "not a config")]
+    [InlineData("config.json", "num_hidden_layers", "0", "not positive")]
+    [InlineData("config.json", "num_hidden_layers", "3", "model.layers.2.input_layernorm.weight")]
+    [InlineData("config.json", "num_hidden_layers", "1", "has no place")]
+    [InlineData("config.json", "num_attention_heads", "3", "num_attention_heads")]
+    [InlineData("config.json", "num_attention_heads", "16", "even width")]
+    [InlineData("config.json", "num_key_value_heads", "3", "num_key_value_heads")]
+    [InlineData("config.json", "intermediate_size", "9", "[8, 16]")]
+    [InlineData("config.json", "hidden_size", "\"16\"", "not a config")]
+    [InlineData("config.json", "eos_token_id", "0", "different policies")]
+    [InlineData("config.json", "eos_token_id", "-1", "eos_token_id")]
+    [InlineData("config.json", "rms_norm_eps", "0", "rms_norm_eps")]
+    [InlineData("convrec.json", "listLength", "0", "PromptOptions.ListLength")]
+    [InlineData("convrec.json", "unheardOf", "1", "unheardOf")]
+    public void FileThatSaysSomethingElse_IsRefusedWithASentence(string name, string option, string value, string part)
+    {
+        PolicyFolder.Save(Folder, Weights, SmallTokenizer.Instance, Prompt);
+        var path = Path.Combine(Folder, name);
+        var file = JsonNode.Parse(File.ReadAllText(path))!;
+        file[option] = JsonNode.Parse(value);
+        File.WriteAllText(path, file.ToJsonString());
+
+        var fault = Assert.Throws<InvalidDataException>(() => PolicyFolder.Load(Folder));
+
+        Assert.Contains(part, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(Folder, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("config.json")]
+    [InlineData("tokenizer.json")]
+    [InlineData("model.safetensors")]
+    [InlineData("convrec.json")]
+    public void FileCutShort_IsRefusedWithASentence(string name)
+    {
+        PolicyFolder.Save(Folder, Weights, SmallTokenizer.Instance, Prompt);
+        var path = Path.Combine(Folder, name);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^20]);
+
+        Assert.Contains(name, Assert.Throws<InvalidDataException>(() => PolicyFolder.Load(Folder)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FolderWithSomethingElse_IsLeftAlone()
+    {
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, "thesis.txt"), "years of work");
+
+        var fault = Assert.Throws<IOException>(() => PolicyFolder.Save(Folder, Weights, SmallTokenizer.Instance, Prompt));
+
+        Assert.Contains("thesis.txt", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("years of work", File.ReadAllText(Path.Combine(Folder, "thesis.txt")));
+    }
+
+    [Fact]
+    public void FailedSave_LeavesTheEarlierPolicy()
+    {
+        PolicyFolder.Save(Folder, Weights, SmallTokenizer.Instance, Prompt);
+        var broken = Weights with { Tensors = new Dictionary<string, NamedTensor> { ["x"] = new([2], [1f]) } };
+
+        Assert.Throws<ArgumentException>(() => PolicyFolder.Save(Folder, broken, SmallTokenizer.Instance, Prompt));
+
+        Assert.Equal(Prompt, PolicyFolder.Load(Folder).Prompt);
+    }
+}
