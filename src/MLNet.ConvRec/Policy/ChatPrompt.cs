@@ -61,7 +61,7 @@ public sealed class ChatPrompt
     /// <param name="dialogue">The dialogue. If it is too long its oldest text is left out, never the end of the newest.</param>
     /// <returns>At most <see cref="PromptOptions.MaxPromptTokens"/> token ids.</returns>
     public int[] Encode(Dialogue dialogue) =>
-        [.. _system, .. Shorten(dialogue).SelectMany(message => Message(message.Role, message.Content)), .. _assistantStart];
+        [.. _system, .. Shorten(dialogue).SelectMany(message => message.Tokens), .. _assistantStart];
 
     /// <summary>Encodes a line of a list: <see cref="ListLine.Format"/> and the line break.</summary>
     /// <param name="title">The title; it is text, whatever it spells.</param>
@@ -76,7 +76,7 @@ public sealed class ChatPrompt
         var text = new StringBuilder();
         if (Options.System.Length > 0)
             Append("system", Options.System);
-        foreach (var (role, content) in Shorten(dialogue))
+        foreach (var (role, content, _) in Shorten(dialogue))
             Append(role, content);
         return text.Append("<|im_start|>assistant\n").ToString();
 
@@ -97,23 +97,23 @@ public sealed class ChatPrompt
     private string WithAsk(string text) => text.Length == 0 ? _ask : $"{text}\n{_ask}";
 
     // From the newest message back, as long as there is room; the first that doesn't fit keeps its end.
-    private List<(string Role, string Content)> Shorten(Dialogue dialogue)
+    private List<(string Role, string Content, int[] Tokens)> Shorten(Dialogue dialogue)
     {
         ArgumentNullException.ThrowIfNull(dialogue);
-        var kept = new List<(string, string)>();
+        var kept = new List<(string, string, int[])>();
         var room = Options.MaxPromptTokens - _system.Length - _assistantStart.Length;
         foreach (var (role, content) in Messages(dialogue).Reverse())
         {
-            var length = Message(role, content).Length;
-            if (length <= room)
+            var tokens = Message(role, content);
+            if (tokens.Length <= room)
             {
-                kept.Add((role, content));
-                room -= length;
+                kept.Add((role, content, tokens));
+                room -= tokens.Length;
                 continue;
             }
 
             if (End(role, content, room) is { Length: > 0 } end)
-                kept.Add((role, end));
+                kept.Add((role, end, Message(role, end)));
             break;
         }
 

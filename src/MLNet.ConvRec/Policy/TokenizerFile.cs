@@ -45,12 +45,13 @@ internal sealed class TokenizerFile
 
     public static TokenizerFile Read(string json, string source)
     {
+        // JsonElement reports text that is not Unicode by InvalidOperationException.
         try
         {
             using var document = JsonDocument.Parse(json);
             return new TokenizerFile(document.RootElement, source);
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"{source}: not valid JSON ({fault.Message}); copy the file again from where it came.", fault);
         }

@@ -1,0 +1,36 @@
+namespace MLNet.ConvRec.Policy;
+
+/// <summary>Writes a folder aside and then puts it in its place, so that a reader finds the old one or the new one, never half of one.</summary>
+internal static class FolderReplacement
+{
+    /// <summary>Writes a folder.</summary>
+    /// <param name="folder">The folder. One that exists is replaced only if it holds nothing but <paramref name="files"/>.</param>
+    /// <param name="files">The names of the files that such a folder may hold.</param>
+    /// <param name="write">Writes the files into the folder that it is given.</param>
+    /// <exception cref="IOException">The folder holds something else, which would be lost.</exception>
+    public static void Write(string folder, IReadOnlyCollection<string> files, Action<string> write)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (File.Exists(target))
+            throw new IOException($"{folder}: this is a file; name a new or empty folder.");
+        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Select(Path.GetFileName).FirstOrDefault(name => !files.Contains(name)) is { } foreign)
+            throw new IOException($"{folder}: the folder holds {foreign}, which is not of a policy and would be lost; name a new or empty folder.");
+        var partial = target + ".partial";
+        Delete(partial);
+        Directory.CreateDirectory(partial);
+        write(partial);
+        var earlier = target + ".earlier";
+        Delete(earlier);
+        if (Directory.Exists(target))
+            Directory.Move(target, earlier);
+        Directory.Move(partial, target);
+        Delete(earlier);
+    }
+
+    private static void Delete(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+}
