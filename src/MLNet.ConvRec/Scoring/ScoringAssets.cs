@@ -33,7 +33,7 @@ internal sealed record ScoringAssets(ChatPrompt Prompt, ItemCatalog Catalog)
     public TokenTrie BuildTrie() => TokenTrie.Build([.. Catalog.Items.Select(item => Prompt.EncodeLine(item.Title, item.Year))]);
 
     /// <summary>The catalog items that a list for the dialogue may not hold, each once.</summary>
-    public IReadOnlyList<int> Excluded(Dialogue dialogue) => Catalog.IndicesOf(dialogue.Seen ?? []);
+    public IReadOnlyList<int> Excluded(Dialogue dialogue) => Catalog.IndicesOf(SeenItems.Of(dialogue, Catalog));
 
     /// <summary>Writes the assets as JSON.</summary>
     public string ToJson()
