@@ -2,7 +2,7 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Tests.Export;
 
-/// <summary>The Qwen2 decoder in plain loops over doubles, without a cache: slow, and simple enough to be checked against the paper by eye.</summary>
+/// <summary>The Qwen2 decoder in plain loops over doubles, without a cache: slow, and simple enough to be checked by eye.</summary>
 internal sealed class ReferenceDecoder(PolicyWeights weights)
 {
     private readonly PolicyConfig _config = weights.Config;
@@ -24,7 +24,8 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
     {
         var attended = Attention([.. states.Select(state => RmsNorm(state, $"{name}.input_layernorm.weight"))], $"{name}.self_attn");
         var middle = states.Select((state, t) => Sum(state, attended[t])).ToArray();
-        return [.. middle.Select(state => Sum(state, FeedForward(RmsNorm(state, $"{name}.post_attention_layernorm.weight"), $"{name}.mlp")))];
+        var normed = middle.Select(state => RmsNorm(state, $"{name}.post_attention_layernorm.weight")).ToArray();
+        return [.. middle.Select((state, t) => Sum(state, FeedForward(normed[t], $"{name}.mlp")))];
     }
 
     private double[][] Attention(double[][] states, string name)

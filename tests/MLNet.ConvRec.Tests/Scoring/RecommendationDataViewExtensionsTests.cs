@@ -8,7 +8,13 @@ public sealed class RecommendationDataViewExtensionsTests
     [Fact]
     public void Rows_AreReadByRank()
     {
-        var row = new Row { Id = "a-1", RecommendationTitles = ["Up", "Solaris"], RecommendationYears = [2009, 0], RecommendationScores = [-0.5f, -1.25f] };
+        var row = new Row
+        {
+            Id = "a-1",
+            RecommendationTitles = ["Up", "Solaris"],
+            RecommendationYears = [2009, 0],
+            RecommendationScores = [-0.5f, -1.25f],
+        };
         var view = new MLContext().Data.LoadFromEnumerable([row, new Row { Id = "a-2" }]);
 
         var lists = view.ReadRecommendations().ToArray();

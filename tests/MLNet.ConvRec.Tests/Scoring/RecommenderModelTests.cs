@@ -11,8 +11,8 @@ public sealed class RecommenderModelTests(SmallShop shop) : IClassFixture<SmallS
     {
         var model = RecommenderModel.Load(SmallShop.Context(), shop.ModelPath);
 
-        Assert.Equal(
-            SmallShop.Lines(SmallShop.Score(shop.Chain, shop.Dialogue(1)).Single()), SmallShop.Lines(SmallShop.Score(model, shop.Dialogue(1)).Single()));
+        var expected = SmallShop.Score(shop.Chain, shop.Dialogue(1)).Single();
+        Assert.Equal(SmallShop.Lines(expected), SmallShop.Lines(SmallShop.Score(model, shop.Dialogue(1)).Single()));
     }
 
     [Fact]
@@ -20,7 +20,9 @@ public sealed class RecommenderModelTests(SmallShop shop) : IClassFixture<SmallS
     {
         var path = shop.ModelPath + ".not";
 
-        Assert.StartsWith(path, Assert.Throws<FileNotFoundException>(() => RecommenderModel.Load(SmallShop.Context(), path)).Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<FileNotFoundException>(() => RecommenderModel.Load(SmallShop.Context(), path));
+
+        Assert.StartsWith(path, fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,7 +12,9 @@ public sealed class ScoringAssetsTests(SmallShop shop) : IClassFixture<SmallShop
 
         Assert.Equal(shop.Prompt.Options, read.Prompt.Options);
         Assert.Equal(shop.Prompt.Tokenizer.Json.Trim(), read.Prompt.Tokenizer.Json);
-        Assert.Equal(shop.Catalog.Items.Select(item => (item.Reference, item.Popularity)), read.Catalog.Items.Select(item => (item.Reference, item.Popularity)));
+        Assert.Equal(
+            shop.Catalog.Items.Select(item => (item.Reference, item.Popularity)),
+            read.Catalog.Items.Select(item => (item.Reference, item.Popularity)));
         Assert.Equal(shop.Prompt.Encode(shop.Dialogue(7)), read.Prompt.Encode(shop.Dialogue(7)));
     }
 
@@ -37,8 +39,10 @@ public sealed class ScoringAssetsTests(SmallShop shop) : IClassFixture<SmallShop
     [Fact]
     public void SeenTitle_ExcludesItsItemsOfEveryYear()
     {
-        var dialogue = Dialogue.FromUser("x") with { Seen = [new ItemReference("HEAT", 1995), new ItemReference("Heat"), new ItemReference("Unknown")] };
+        ItemReference[] seen = [new("HEAT", 1995), new("Heat"), new("Unknown")];
 
-        Assert.Equal(["Heat (1995)", "Heat (1986)"], shop.Assets.Excluded(dialogue).Select(item => shop.Catalog.Items[item].Reference.ToString()));
+        var excluded = shop.Assets.Excluded(Dialogue.FromUser("x") with { Seen = seen });
+
+        Assert.Equal(["Heat (1995)", "Heat (1986)"], excluded.Select(item => shop.Catalog.Items[item].Reference.ToString()));
     }
 }

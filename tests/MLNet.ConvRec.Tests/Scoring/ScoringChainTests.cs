@@ -37,7 +37,8 @@ public sealed class ScoringChainTests(SmallShop shop) : IClassFixture<SmallShop>
 
         var loaded = SmallShop.Context().Model.Load(shop.ModelPath, out _);
 
-        Assert.Equal(SmallShop.Score(shop.Chain, dialogues).Select(SmallShop.Lines), SmallShop.Score(loaded, dialogues).Select(SmallShop.Lines));
+        var expected = SmallShop.Score(shop.Chain, dialogues).Select(SmallShop.Lines);
+        Assert.Equal(expected, SmallShop.Score(loaded, dialogues).Select(SmallShop.Lines));
     }
 
     [Fact]
@@ -80,7 +81,9 @@ public sealed class ScoringChainTests(SmallShop shop) : IClassFixture<SmallShop>
     [Fact]
     public void SeenUnknown_ExcludesWhatTheTextNames()
     {
-        var asked = shop.Catalog.Items.Where(item => item.Year is not null).Select(item => Dialogue.FromUser($"I loved {item.Reference}, what next?", item.Title));
+        var asked = shop.Catalog.Items
+            .Where(item => item.Year is not null)
+            .Select(item => Dialogue.FromUser($"I loved {item.Reference}, what next?", item.Title));
         var (named, open) = SmallShop.Score(shop.Chain, asked.Select(dialogue => dialogue with { Seen = [] }))
             .Select(list => (Title: list.Id, List: list))
             .First(scored => scored.List.Recommendations.Any(item => item.Title == scored.Title));
@@ -110,10 +113,17 @@ public sealed class ScoringChainTests(SmallShop shop) : IClassFixture<SmallShop>
         var ml = new MLContext();
         var dialogues = SmallShop.View(ml, shop.Dialogue(0));
 
-        var added = shop.Chain.Transform(dialogues).Schema.Select(column => column.Name).Except(dialogues.Schema.Select(column => column.Name));
+        var given = dialogues.Schema.Select(column => column.Name);
+        var added = shop.Chain.Transform(dialogues).Schema.Select(column => column.Name).Except(given);
 
-        Assert.Equal(
-            [ConvRecColumns.Recommendations, ConvRecColumns.RecommendationTitles, ConvRecColumns.RecommendationYears, ConvRecColumns.RecommendationScores], added);
+        string[] expected =
+        [
+            ConvRecColumns.Recommendations,
+            ConvRecColumns.RecommendationTitles,
+            ConvRecColumns.RecommendationYears,
+            ConvRecColumns.RecommendationScores,
+        ];
+        Assert.Equal(expected, added);
     }
 
     [Fact]
@@ -144,7 +154,8 @@ public sealed class ScoringChainTests(SmallShop shop) : IClassFixture<SmallShop>
     {
         var ml = SmallShop.Context();
         var chain = (IEnumerable<ITransformer>)ml.Model.Load(shop.ModelPath, out _);
-        var rows = chain.Take(2).Aggregate(SmallShop.View(ml, Enumerable.Range(0, 3).Select(shop.Dialogue)), (view, stage) => stage.Transform(view));
+        var dialogues = SmallShop.View(ml, Enumerable.Range(0, 3).Select(shop.Dialogue));
+        var rows = chain.Take(2).Aggregate(dialogues, (view, stage) => stage.Transform(view));
 
         var assets = rows.GetColumn<ReadOnlyMemory<char>>(ScoringColumns.Assets).Select(ScoringAssets.Of).ToArray();
 

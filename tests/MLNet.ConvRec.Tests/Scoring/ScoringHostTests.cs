@@ -22,7 +22,8 @@ public sealed class ScoringHostTests(SmallShop shop) : IClassFixture<SmallShop>
     [Fact]
     public void ItsFolder_HoldsNoTorch() =>
         Assert.DoesNotContain(
-            Directory.EnumerateFiles(Folder(), "*", SearchOption.AllDirectories), file => Path.GetFileName(file).Contains("torch", StringComparison.OrdinalIgnoreCase));
+            Directory.EnumerateFiles(Folder(), "*", SearchOption.AllDirectories).Select(Path.GetFileName),
+            name => name!.Contains("torch", StringComparison.OrdinalIgnoreCase));
 
     private static async Task<string[]> RunAsync(string modelPath)
     {

@@ -20,17 +20,18 @@ public sealed class SmallShop : IDisposable
     {
         Catalog = ItemCatalog.Create(new (string Title, int? Year)[]
         {
-            ("Alien", 1979), ("Aliens", 1986), ("Alien 3", 1992), ("Arrival", 2016), ("Arrival II", 1998), ("Amélie", 2001), ("Heat", 1995), ("Heat", 1986),
-            ("千と千尋の神隠し", 2001), ("Se7en", 1995), ("The Matrix", 1999), ("The Matrix Reloaded", 2003), ("Inception", 2010), ("Her", 2013),
-            ("Whiplash", 2014), ("Drive", 2011), ("Big Fish", 2003), ("Memento", 2000), ("Gattaca", 1997), ("A Film of No Year", null),
+            ("Alien", 1979), ("Aliens", 1986), ("Alien 3", 1992), ("Arrival", 2016), ("Arrival II", 1998), ("Amélie", 2001),
+            ("Heat", 1995), ("Heat", 1986), ("千と千尋の神隠し", 2001), ("Se7en", 1995), ("The Matrix", 1999), ("The Matrix Reloaded", 2003),
+            ("Inception", 2010), ("Her", 2013), ("Whiplash", 2014),
+            ("Drive", 2011), ("Big Fish", 2003), ("Memento", 2000), ("Gattaca", 1997), ("A Film of No Year", null),
         }.Select(film => new CatalogItem { Title = film.Title, Year = film.Year }));
+        var texts = Catalog.Items.Select(item => $"I liked {item.Reference}\n{item.Reference}\n").Append(new PromptOptions().System);
         Prompt = new ChatPrompt(
-            PolicyTokenizer.Parse(BytePairTrainer.Train(
-                [.. Catalog.Items.Select(item => $"I liked {item.Reference}\n{item.Reference}\n"), "Recommend items of the catalog. List 5 titles."],
-                new BytePairOptions { VocabularySize = 400, MinimumFrequency = 1 })),
+            PolicyTokenizer.Parse(BytePairTrainer.Train(texts, new BytePairOptions { VocabularySize = 400, MinimumFrequency = 1 })),
             new PromptOptions { ListLength = ListLength, MaxPromptTokens = 96 });
         Assets = new ScoringAssets(Prompt, Catalog);
-        Weights = RandomPolicy.Create(RandomPolicy.Config(Prompt.Tokenizer.VocabularySize, hidden: 16, layers: 1, heads: 2, keyValueHeads: 1), 3407);
+        var config = RandomPolicy.Config(Prompt.Tokenizer.VocabularySize, hidden: 16, layers: 1, heads: 2, keyValueHeads: 1);
+        Weights = RandomPolicy.Create(config, 3407);
         var ml = Context();
         var dialogues = View(ml);
         Chain = ScoringChain.Create(ml.Transforms, dialogues, Weights, Assets);
@@ -69,7 +70,8 @@ public sealed class SmallShop : IDisposable
     internal static RecommendationList[] Score(ITransformer model, params IEnumerable<Dialogue> dialogues) =>
         [.. model.Transform(View(new MLContext(), dialogues)).ReadRecommendations()];
 
-    internal static string[] Lines(RecommendationList list) => [.. list.Recommendations.Select(item => $"{item.Rank} {item.Title} {item.Year} {item.Score:R}")];
+    internal static string[] Lines(RecommendationList list) =>
+        [.. list.Recommendations.Select(item => $"{item.Rank} {item.Title} {item.Year} {item.Score:R}")];
 
     /// <summary>Dialogues that differ in text, length and seen items.</summary>
     internal Dialogue Dialogue(int number) => new()
