@@ -4,7 +4,9 @@ using MLNet.ConvRec.Policy;
 namespace MLNet.ConvRec.Export;
 
 /// <summary>The Qwen2 decoder in standard ONNX operators, with a key and value cache.</summary>
-/// <remarks>B is the batch, S the new tokens, P the cached ones, T = P + S. Weights become initializers of the root graph under their checkpoint names.</remarks>
+/// <remarks>
+/// B is the batch, S the new tokens, P the cached ones, T = P + S. Weights become the root graph's initializers, named as in checkpoints.
+/// </remarks>
 internal sealed class DecoderGraph(PolicyWeights weights)
 {
     // Finite, so that a row without a single allowed position gives a number, not NaN.
@@ -16,10 +18,13 @@ internal sealed class DecoderGraph(PolicyWeights weights)
     /// <param name="graph">The graph, or the body, to add to.</param>
     /// <param name="inputIds">Token ids, int64 [B, S].</param>
     /// <param name="positions">Their positions, int64 [B, S].</param>
-    /// <param name="attentionBias">What is added to the attention scores, broadcast to [B, kv heads, query heads per kv head, S, T].</param>
+    /// <param name="attentionBias">What is added to the attention scores, broadcast to [B, kv heads, heads per kv head, S, T].</param>
     /// <param name="past">The cache of each block, [B, kv heads, P, head size].</param>
-    /// <returns>The hidden states after the last norm, [B, S, H], and each block's cache with the new tokens, [B, kv heads, T, head size].</returns>
-    public (string Hidden, KeyValue[] Present) Forward(GraphBuilder graph, string inputIds, string positions, string attentionBias, IReadOnlyList<KeyValue> past)
+    /// <returns>
+    /// The hidden states after the last norm, [B, S, H], and each block's cache with the new tokens, [B, kv heads, T, head size].
+    /// </returns>
+    public (string Hidden, KeyValue[] Present) Forward(
+        GraphBuilder graph, string inputIds, string positions, string attentionBias, IReadOnlyList<KeyValue> past)
     {
         var rotation = Rotation(graph, positions);
         var hidden = graph.Gather(Weight(graph, "model.embed_tokens.weight"), inputIds); // [B, S, H]
@@ -117,7 +122,8 @@ internal sealed class DecoderGraph(PolicyWeights weights)
         return graph.Add(graph.Multiply(x, rotation.Cosine), graph.Multiply(turned, rotation.Sine));
     }
 
-    private string Weight(GraphBuilder graph, string name) => graph.Initializer(name, weights.Tensors[name].Shape, weights.Tensors[name].Values);
+    private string Weight(GraphBuilder graph, string name) =>
+        graph.Initializer(name, weights.Tensors[name].Shape, weights.Tensors[name].Values);
 
     // Checkpoints hold [out, in]; MatMul wants [in, out].
     private string Transposed(GraphBuilder graph, string name)

@@ -10,5 +10,7 @@ internal readonly record struct Dimension(long Length, string? Name)
     public static implicit operator Dimension(string name) => new(0, name);
 
     public TensorShapeProto.Types.Dimension ToProto() =>
-        Name is null ? new TensorShapeProto.Types.Dimension { DimValue = Length } : new TensorShapeProto.Types.Dimension { DimParam = Name };
+        Name is null
+            ? new TensorShapeProto.Types.Dimension { DimValue = Length }
+            : new TensorShapeProto.Types.Dimension { DimParam = Name };
 }

@@ -86,13 +86,15 @@ internal sealed class GraphBuilder
         Initializer($"vector_{string.Join('_', values)}", [values.Length], ElementType.Int64, MemoryMarshal.AsBytes(values.AsSpan()));
 
     /// <summary>A constant vector of one float.</summary>
-    public string Vector(float value) => Initializer(FormattableString.Invariant($"vector_{value:R}f"), [1], ElementType.Float, MemoryMarshal.AsBytes([value]));
+    public string Vector(float value) =>
+        Initializer(FormattableString.Invariant($"vector_{value:R}f"), [1], ElementType.Float, MemoryMarshal.AsBytes([value]));
 
     /// <summary>A constant integer without dimensions.</summary>
     public string Scalar(long value) => Initializer($"scalar_{value}", [], ElementType.Int64, MemoryMarshal.AsBytes([value]));
 
     /// <summary>A constant float without dimensions.</summary>
-    public string Scalar(float value) => Initializer(FormattableString.Invariant($"scalar_{value:R}f"), [], ElementType.Float, MemoryMarshal.AsBytes([value]));
+    public string Scalar(float value) =>
+        Initializer(FormattableString.Invariant($"scalar_{value:R}f"), [], ElementType.Float, MemoryMarshal.AsBytes([value]));
 
     /// <summary>The constant <see langword="true"/> without dimensions.</summary>
     public string True() => Initializer("scalar_true", [], ElementType.Bool, [1]);

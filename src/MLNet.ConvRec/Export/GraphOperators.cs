@@ -77,9 +77,11 @@ internal static class GraphOperators
 
         public string Maximum(string x, int axis) => graph.Node("ReduceMax", [x, graph.Vector(axis)], NodeAttribute.Of("keepdims", 1));
 
-        public string LogSumExp(string x, int axis) => graph.Node("ReduceLogSumExp", [x, graph.Vector(axis)], NodeAttribute.Of("keepdims", 1));
+        public string LogSumExp(string x, int axis) =>
+            graph.Node("ReduceLogSumExp", [x, graph.Vector(axis)], NodeAttribute.Of("keepdims", 1));
 
         /// <summary>The place of the largest value; of equals the first.</summary>
-        public string ArgMax(string x, int axis) => graph.Node("ArgMax", [x], NodeAttribute.Of("axis", axis), NodeAttribute.Of("keepdims", 1));
+        public string ArgMax(string x, int axis) =>
+            graph.Node("ArgMax", [x], NodeAttribute.Of("axis", axis), NodeAttribute.Of("keepdims", 1));
     }
 }

@@ -43,8 +43,9 @@ internal sealed record LoopState(
         body.Output(Scores, "next_scores", ElementType.Float, listLength);
         for (var layer = 0; layer < Cache.Count; layer++)
         {
-            body.Output(Cache[layer].Key, $"present.{layer}.key", ElementType.Float, 1, config.KeyValueHeadCount, "total", config.HeadSize);
-            body.Output(Cache[layer].Value, $"present.{layer}.value", ElementType.Float, 1, config.KeyValueHeadCount, "total", config.HeadSize);
+            var (key, value) = Cache[layer];
+            body.Output(key, $"present.{layer}.key", ElementType.Float, 1, config.KeyValueHeadCount, "total", config.HeadSize);
+            body.Output(value, $"present.{layer}.value", ElementType.Float, 1, config.KeyValueHeadCount, "total", config.HeadSize);
         }
     }
 }

@@ -4,13 +4,15 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Export;
 
-/// <summary>The whole recommender as one ONNX graph, <c>recommender.onnx</c>: token ids of the prompt in, a ranked list of catalog items out.</summary>
+/// <summary>
+/// The whole recommender as one ONNX graph, <c>recommender.onnx</c>: token ids of the prompt in, a ranked list of catalog items out.
+/// </summary>
 /// <remarks>
-/// Inputs: <c>input_ids</c> int64 [1, seq], the prompt, at least one token; <c>exclude</c> int64 [1, nex], catalog indices, each once, where the
-/// catalog's size stands for nothing. Outputs: <c>items</c> int64 [1, N], catalog indices by rank, −1 where no item is left; <c>item_scores</c> float
-/// [1, N], the sum of the log-probabilities of the decisions that wrote the line, under the catalog mask (0 where no item is left).
-/// One Loop decodes greedily. Each turn feeds the tokens that are certain by now (first the prompt, then the tokens of the edge just taken) and
-/// decides at the next node; so forced tokens cost no pass of their own, and the decoder stands in the file once.
+/// Inputs: <c>input_ids</c> int64 [1, seq], the prompt, at least one token; <c>exclude</c> int64 [1, nex], catalog indices, each once, where
+/// the catalog's size stands for nothing. Outputs: <c>items</c> int64 [1, N], catalog indices by rank, −1 where no item is left;
+/// <c>item_scores</c> float [1, N], the sum of the log-probabilities of the decisions that wrote the line, under the catalog mask (0 where
+/// no item is left). One Loop decodes greedily. Each turn feeds the tokens that are certain (first the prompt, then those of the edge
+/// just taken) and decides at the next node: forced tokens cost no pass of their own, and the decoder is in the file once.
 /// </remarks>
 internal sealed class RecommenderGraph
 {

@@ -4,7 +4,9 @@ using MLNet.ConvRec.Export.Onnx;
 namespace MLNet.ConvRec.Export;
 
 /// <summary>The catalog's trie inside the graph: the choice among the edges that leave a node, and where an edge leads.</summary>
-/// <remarks>Every value is a vector of one where no shape is given; items are told apart by their depth-first rank (see <see cref="TokenTrie"/>).</remarks>
+/// <remarks>
+/// Every value is a vector of one where no shape is given; items are told apart by their depth-first rank (see <see cref="TokenTrie"/>).
+/// </remarks>
 internal sealed class TrieGraph
 {
     // Exponentiates to exactly 0 beside any real logit, and stays finite where every edge is taken.

@@ -4,7 +4,8 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Scoring;
 
-/// <summary>Gives every row the key under which the chain's value map holds the assets: the one way in which stock transformers carry a constant.</summary>
+/// <summary>Gives every row the key under which the chain's value map holds the assets.</summary>
+/// <remarks>A value map is the one way in which stock transformers carry a constant through a saved model.</remarks>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed class AssetsKeyMapping : CustomMappingFactory<AssetsKeyMapping.Input, AssetsKeyMapping.Output>
 {

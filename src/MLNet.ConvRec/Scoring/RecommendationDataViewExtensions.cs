@@ -7,17 +7,20 @@ namespace Microsoft.ML;
 /// <summary>Ranked lists out of scored rows.</summary>
 public static class RecommendationDataViewExtensions
 {
+    private static readonly string[] Columns =
+        [ConvRecColumns.Id, ConvRecColumns.RecommendationTitles, ConvRecColumns.RecommendationYears, ConvRecColumns.RecommendationScores];
+
     /// <summary>Reads the ranked list of each row. Lazy: rows are scored as they are enumerated, one at a time.</summary>
-    /// <param name="scored">Rows that a recommender has transformed: the columns of <see cref="ConvRecColumns"/> from <see cref="ConvRecColumns.Id"/> to <see cref="ConvRecColumns.RecommendationScores"/>.</param>
+    /// <param name="scored">Rows that a recommender has transformed, with the columns of <see cref="ConvRecColumns"/> that it adds.</param>
     /// <exception cref="ArgumentException">A column is missing; the sentence names it. Thrown at the call.</exception>
     public static IEnumerable<RecommendationList> ReadRecommendations(this IDataView scored)
     {
         ArgumentNullException.ThrowIfNull(scored);
         var columns = new List<DataViewSchema.Column>();
-        foreach (var name in (string[])[ConvRecColumns.Id, ConvRecColumns.RecommendationTitles, ConvRecColumns.RecommendationYears, ConvRecColumns.RecommendationScores])
+        foreach (var name in Columns)
         {
             columns.Add(scored.Schema.GetColumnOrNull(name)
-                ?? throw new ArgumentException($"The rows have no column {name}; transform dialogues with a recommender first.", nameof(scored)));
+                ?? throw new ArgumentException($"No column {name} in the rows; let a recommender transform them.", nameof(scored)));
         }
 
         return Read(scored, columns);
@@ -40,7 +43,8 @@ public static class RecommendationDataViewExtensions
             readTitles(ref titles);
             readYears(ref years);
             readScores(ref scores);
-            yield return new RecommendationList(id.ToString(), Lines([.. titles.DenseValues()], [.. years.DenseValues()], [.. scores.DenseValues()]));
+            var lines = Lines([.. titles.DenseValues()], [.. years.DenseValues()], [.. scores.DenseValues()]);
+            yield return new RecommendationList(id.ToString(), lines);
         }
     }
 

@@ -11,7 +11,7 @@ namespace MLNet.ConvRec.Scoring;
 
 /// <summary>What scoring needs beside the ONNX graph, and carries through <c>model.zip</c> as one JSON text.</summary>
 /// <param name="Prompt">What the policy was trained to be asked with, and its tokenizer; the list length is the graph's.</param>
-/// <param name="Catalog">What may be recommended, in the order in which the graph numbers it; titles, years and popularity are carried.</param>
+/// <param name="Catalog">What may be recommended, in the order of the graph's numbers; titles, years and popularity are carried.</param>
 /// <remarks>Immutable and safe for use from several threads.</remarks>
 internal sealed record ScoringAssets(ChatPrompt Prompt, ItemCatalog Catalog)
 {
@@ -33,7 +33,7 @@ internal sealed record ScoringAssets(ChatPrompt Prompt, ItemCatalog Catalog)
     public TokenTrie BuildTrie() => TokenTrie.Build([.. Catalog.Items.Select(item => Prompt.EncodeLine(item.Title, item.Year))]);
 
     /// <summary>The catalog items that a list for the dialogue may not hold, each once.</summary>
-    public IReadOnlyList<int> Excluded(Dialogue dialogue) => Catalog.IndicesOf(dialogue.Seen ?? []);
+    public IReadOnlyList<int> Excluded(Dialogue dialogue) => Catalog.IndicesOf(SeenItems.Of(dialogue, Catalog));
 
     /// <summary>Writes the assets as JSON.</summary>
     public string ToJson()
@@ -64,14 +64,19 @@ internal sealed record ScoringAssets(ChatPrompt Prompt, ItemCatalog Catalog)
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         if (root.GetProperty("format").GetInt32() is var format and not Format)
-            throw new InvalidDataException($"The model holds scoring assets of format {format}; this version of MLNet.ConvRec reads format {Format}: update it.");
+        {
+            throw new InvalidDataException(
+                $"The model holds scoring assets of format {format}; this version of MLNet.ConvRec reads format {Format}: update it.");
+        }
+
         var tokenizer = PolicyTokenizer.Parse(root.GetProperty("tokenizer").GetRawText());
         var prompt = root.GetProperty("prompt").Deserialize<PromptOptions>(JsonSerializerOptions.Web)!;
         var items = root.GetProperty("items").Deserialize<CarriedItem[]>(JsonSerializerOptions.Web)!;
-        return new ScoringAssets(
-            new ChatPrompt(tokenizer, prompt),
-            ItemCatalog.Create(items.Select(item => new CatalogItem { Title = item.Title, Year = item.Year, Popularity = item.Popularity })));
+        return new ScoringAssets(new ChatPrompt(tokenizer, prompt), ItemCatalog.Create(items.Select(item => item.ToItem())));
     }
 
-    private sealed record CarriedItem(string Title, int? Year, double? Popularity);
+    private sealed record CarriedItem(string Title, int? Year, double? Popularity)
+    {
+        public CatalogItem ToItem() => new() { Title = Title, Year = Year, Popularity = Popularity };
+    }
 }

@@ -5,7 +5,8 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Scoring;
 
-/// <summary>The saved form of a recommender: ML.NET's stock transformers and stateless custom mappings, which any process that references this library can load.</summary>
+/// <summary>The saved form of a recommender: ML.NET's stock transformers and stateless custom mappings.</summary>
+/// <remarks>Any process that references this library can load it: ML.NET finds the mappings by the assembly's name in the file.</remarks>
 internal static class ScoringChain
 {
     /// <summary>Makes the chain of a policy: builds its graph over the catalog.</summary>

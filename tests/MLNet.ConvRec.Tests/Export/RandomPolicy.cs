@@ -18,7 +18,8 @@ internal static class RandomPolicy
     public static PolicyWeights Create(PolicyConfig config, int seed)
     {
         var random = new Random(seed);
-        return new PolicyWeights(config, PolicyShapes.Of(config).ToDictionary(tensor => tensor.Name, tensor => Fill(tensor.Name, tensor.Shape, random)));
+        var tensors = PolicyShapes.Of(config).ToDictionary(tensor => tensor.Name, tensor => Fill(tensor.Name, tensor.Shape, random));
+        return new PolicyWeights(config, tensors);
     }
 
     private static NamedTensor Fill(string name, long[] shape, Random random)

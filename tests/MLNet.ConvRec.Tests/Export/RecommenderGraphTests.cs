@@ -135,7 +135,10 @@ public sealed class RecommenderGraphTests
         using var excluded = OrtValue.CreateTensorValueFromMemory(exclude, [1, exclude.Length]);
         using var options = new RunOptions();
         using var results = session.Run(
-            options, [RecommenderGraph.InputIds, RecommenderGraph.Exclude], [inputIds, excluded], [RecommenderGraph.Items, RecommenderGraph.ItemScores]);
+            options,
+            [RecommenderGraph.InputIds, RecommenderGraph.Exclude],
+            [inputIds, excluded],
+            [RecommenderGraph.Items, RecommenderGraph.ItemScores]);
         return (results[0].GetTensorDataAsSpan<long>().ToArray(), results[1].GetTensorDataAsSpan<float>().ToArray());
     }
 

@@ -2,27 +2,30 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Tests.Export;
 
-/// <summary>The Qwen2 decoder in plain loops over doubles, without a cache: slow, and simple enough to be checked against the paper by eye.</summary>
+/// <summary>The Qwen2 decoder in plain loops over doubles, without a cache: slow, and simple enough to be checked by eye.</summary>
 internal sealed class ReferenceDecoder(PolicyWeights weights)
 {
     private readonly PolicyConfig _config = weights.Config;
+    private readonly Dictionary<string, double[][]> _matrices = weights.Tensors
+        .ToDictionary(tensor => tensor.Key, tensor => Rows(tensor.Value), StringComparer.Ordinal); // [out][in]; a vector is one row
 
     /// <summary>The logits after the last token.</summary>
     public double[] Logits(IReadOnlyList<int> tokens)
     {
-        var embedding = weights.Tensors["model.embed_tokens.weight"].Values;
-        var states = tokens.Select(token => Row(embedding, token, _config.HiddenSize)).ToArray(); // [S][H]
+        var embedding = _matrices["model.embed_tokens.weight"];
+        var states = tokens.Select(token => embedding[token]).ToArray(); // [S][H]
         for (var layer = 0; layer < _config.LayerCount; layer++)
             states = Block(states, $"model.layers.{layer}");
         var last = RmsNorm(states[^1], "model.norm.weight");
-        return [.. Enumerable.Range(0, _config.VocabularySize).Select(token => Dot(Row(embedding, token, _config.HiddenSize), last))];
+        return [.. embedding.Select(row => Dot(row, last))];
     }
 
     private double[][] Block(double[][] states, string name)
     {
         var attended = Attention([.. states.Select(state => RmsNorm(state, $"{name}.input_layernorm.weight"))], $"{name}.self_attn");
         var middle = states.Select((state, t) => Sum(state, attended[t])).ToArray();
-        return [.. middle.Select(state => Sum(state, FeedForward(RmsNorm(state, $"{name}.post_attention_layernorm.weight"), $"{name}.mlp")))];
+        var normed = middle.Select(state => RmsNorm(state, $"{name}.post_attention_layernorm.weight")).ToArray();
+        return [.. middle.Select((state, t) => Sum(state, FeedForward(normed[t], $"{name}.mlp")))];
     }
 
     private double[][] Attention(double[][] states, string name)
@@ -37,9 +40,9 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
             mixed[t] = new double[_config.HiddenSize];
             for (var head = 0; head < _config.HeadCount; head++)
             {
-                var query = queries[t].AsSpan(head * size, size).ToArray();
+                var query = queries[t][(head * size)..((head + 1) * size)];
                 var at = head / shared * size;
-                var scores = Enumerable.Range(0, t + 1).Select(s => Dot(query, keys[s].AsSpan(at, size).ToArray()) / Math.Sqrt(size)).ToArray();
+                var scores = Enumerable.Range(0, t + 1).Select(s => Dot(query, keys[s].AsSpan(at, size)) / Math.Sqrt(size)).ToArray();
                 var highest = scores.Max();
                 var total = scores.Sum(score => Math.Exp(score - highest));
                 for (var s = 0; s <= t; s++)
@@ -82,21 +85,27 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
 
     private double[] RmsNorm(double[] x, string name)
     {
-        var scale = weights.Tensors[name].Values;
+        var scale = _matrices[name][0];
         var root = Math.Sqrt((Dot(x, x) / x.Length) + _config.RmsNormEpsilon);
         return [.. x.Select((value, i) => value / root * scale[i])];
     }
 
     private double[] Linear(double[] x, string name)
     {
-        var weight = weights.Tensors[$"{name}.weight"];
-        var bias = weights.Tensors.TryGetValue($"{name}.bias", out var tensor) ? tensor.Values : new float[weight.Shape[0]];
-        return [.. bias.Select((b, row) => b + Dot(Row(weight.Values, row, x.Length), x))];
+        var product = _matrices[$"{name}.weight"].Select(row => Dot(row, x)).ToArray();
+        return _matrices.TryGetValue($"{name}.bias", out var bias) ? Sum(product, bias[0]) : product;
     }
 
-    private static double[] Row(float[] matrix, int row, int width) => [.. matrix.AsSpan(row * width, width).ToArray().Select(value => (double)value)];
+    private static double[][] Rows(NamedTensor tensor) =>
+        [.. tensor.Values.Select(value => (double)value).Chunk((int)tensor.Shape[^1])];
 
-    private static double Dot(double[] a, double[] b) => a.Zip(b, (x, y) => x * y).Sum();
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
 
     private static double[] Sum(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x + y)];
 }

@@ -2,7 +2,7 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Tests.Export;
 
-/// <summary>Greedy catalog-constrained decoding as one would write it down: token by token, over the lines themselves, everything computed anew.</summary>
+/// <summary>Greedy catalog-constrained decoding as one would write it down: token by token, everything computed anew.</summary>
 internal static class ReferenceRecommender
 {
     /// <summary>Lists items with their log-probabilities under the catalog mask; fewer than asked where the catalog is exhausted.</summary>
@@ -23,7 +23,8 @@ internal static class ReferenceRecommender
         return list;
     }
 
-    private static (int Item, double Score) WriteLine(ReferenceDecoder decoder, IReadOnlyList<int[]> lines, List<int> open, List<int> written)
+    private static (int Item, double Score) WriteLine(
+        ReferenceDecoder decoder, IReadOnlyList<int[]> lines, List<int> open, List<int> written)
     {
         var possible = open;
         var score = 0.0;

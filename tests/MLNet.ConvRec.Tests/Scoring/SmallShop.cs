@@ -1,4 +1,6 @@
 using Microsoft.ML;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.Transforms.Onnx;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
@@ -7,33 +9,72 @@ using MLNet.ConvRec.Tests.Export;
 
 namespace MLNet.ConvRec.Tests.Scoring;
 
-/// <summary>A small catalog, a tokenizer learned from it and a policy of random weights: all that a scoring chain is made of.</summary>
-internal static class SmallShop
+/// <summary>A small catalog, a tokenizer learned from it and a policy of random weights, made into a scoring chain and saved.</summary>
+public sealed class SmallShop : IDisposable
 {
-    public const int ListLength = 5;
+    internal const int ListLength = 5;
 
-    public static ItemCatalog Catalog { get; } = ItemCatalog.Create(new (string Title, int? Year)[]
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("convrec-");
+
+    public SmallShop()
     {
-        ("Alien", 1979), ("Aliens", 1986), ("Alien 3", 1992), ("Arrival", 2016), ("Arrival II", 1998), ("Amélie", 2001), ("Heat", 1995), ("Heat", 1986),
-        ("千と千尋の神隠し", 2001), ("Se7en", 1995), ("The Matrix", 1999), ("The Matrix Reloaded", 2003), ("Inception", 2010), ("Her", 2013), ("Up", 2009),
-        ("Whiplash", 2014), ("Drive", 2011), ("Big Fish", 2003), ("Memento", 2000), ("Gattaca", 1997), ("A Film of No Year", null),
-    }.Select(film => new CatalogItem { Title = film.Title, Year = film.Year }));
+        Catalog = ItemCatalog.Create(new (string Title, int? Year)[]
+        {
+            ("Alien", 1979), ("Aliens", 1986), ("Alien 3", 1992), ("Arrival", 2016), ("Arrival II", 1998), ("Amélie", 2001),
+            ("Heat", 1995), ("Heat", 1986), ("千と千尋の神隠し", 2001), ("Se7en", 1995), ("The Matrix", 1999), ("The Matrix Reloaded", 2003),
+            ("Inception", 2010), ("Her", 2013), ("Whiplash", 2014),
+            ("Drive", 2011), ("Big Fish", 2003), ("Memento", 2000), ("Gattaca", 1997), ("A Film of No Year", null),
+        }.Select(film => new CatalogItem { Title = film.Title, Year = film.Year }));
+        var texts = Catalog.Items.Select(item => $"I liked {item.Reference}\n{item.Reference}\n").Append(new PromptOptions().System);
+        Prompt = new ChatPrompt(
+            PolicyTokenizer.Parse(BytePairTrainer.Train(texts, new BytePairOptions { VocabularySize = 400, MinimumFrequency = 1 })),
+            new PromptOptions { ListLength = ListLength, MaxPromptTokens = 96 });
+        Assets = new ScoringAssets(Prompt, Catalog);
+        var config = RandomPolicy.Config(Prompt.Tokenizer.VocabularySize, hidden: 16, layers: 1, heads: 2, keyValueHeads: 1);
+        Weights = RandomPolicy.Create(config, 3407);
+        var ml = Context();
+        var dialogues = View(ml);
+        Chain = ScoringChain.Create(ml.Transforms, dialogues, Weights, Assets);
+        ModelPath = Path.Combine(_folder.FullName, "model.zip");
+        ml.Model.Save(Chain, dialogues.Schema, ModelPath);
+    }
 
-    public static ChatPrompt Prompt { get; } = new(
-        PolicyTokenizer.Parse(BytePairTrainer.Train(
-            [.. Catalog.Items.Select(item => $"I liked {item.Reference}\n{item.Reference}\n"), "Recommend items of the catalog. List 5 titles."],
-            new BytePairOptions { VocabularySize = 400, MinimumFrequency = 1 })),
-        new PromptOptions { ListLength = ListLength, MaxPromptTokens = 128 });
+    public string ModelPath { get; }
 
-    public static ScoringAssets Assets { get; } = new(Prompt, Catalog);
+    internal ItemCatalog Catalog { get; }
 
-    public static PolicyWeights Weights { get; } = RandomPolicy.Create(RandomPolicy.Config(Prompt.Tokenizer.VocabularySize), 3407);
+    internal ChatPrompt Prompt { get; }
 
-    public static ITransformer Chain(MLContext ml) => ScoringChain.Create(ml.Transforms, View(ml), Weights, Assets);
+    internal ScoringAssets Assets { get; }
 
-    public static IDataView View(MLContext ml, params IEnumerable<Dialogue> dialogues) => ml.Data.LoadFromEnumerable(dialogues.Select(DialogueRow.From));
+    internal PolicyWeights Weights { get; }
 
-    public static Dialogue Dialogue(int number) => new()
+    internal ITransformer Chain { get; }
+
+    public void Dispose()
+    {
+        (Chain as IDisposable)?.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    /// <summary>A context whose ONNX sessions take one thread: a network as small as this gains nothing by more.</summary>
+    internal static MLContext Context()
+    {
+        var ml = new MLContext();
+        ml.SetOnnxSessionOption(new OnnxSessionOptions { CreateSessionOptions = () => new SessionOptions { IntraOpNumThreads = 1 } });
+        return ml;
+    }
+
+    internal static IDataView View(MLContext ml, params IEnumerable<Dialogue> dialogues) => ml.Data.LoadDialogues(dialogues);
+
+    internal static RecommendationList[] Score(ITransformer model, params IEnumerable<Dialogue> dialogues) =>
+        [.. model.Transform(View(new MLContext(), dialogues)).ReadRecommendations()];
+
+    internal static string[] Lines(RecommendationList list) =>
+        [.. list.Recommendations.Select(item => $"{item.Rank} {item.Title} {item.Year} {item.Score:R}")];
+
+    /// <summary>Dialogues that differ in text, length and seen items.</summary>
+    internal Dialogue Dialogue(int number) => new()
     {
         Id = $"d-{number}",
         Turns =
@@ -44,4 +85,12 @@ internal static class SmallShop
         ],
         Seen = [Catalog.Items[number % Catalog.Count].Reference, new ItemReference("Not in the Catalog", 1990)],
     };
+
+    /// <summary>A file of these bytes in the shop's folder.</summary>
+    internal string Write(string name, byte[] bytes)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllBytes(path, bytes);
+        return path;
+    }
 }
