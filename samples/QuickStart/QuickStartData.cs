@@ -1,0 +1,85 @@
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
+using QuickStart.World;
+
+namespace QuickStart;
+
+/// <summary>What a run trains and reports on.</summary>
+/// <param name="Name">The dataset's name.</param>
+/// <param name="Catalog">The shop's items.</param>
+/// <param name="Train">Dialogues to train on.</param>
+/// <param name="Valid">Dialogues to stop on.</param>
+/// <param name="Test">Dialogues to report on.</param>
+internal sealed record QuickStartData(
+    string Name,
+    ItemCatalog Catalog,
+    IReadOnlyList<Dialogue> Train,
+    IReadOnlyList<Dialogue> Valid,
+    IReadOnlyList<Dialogue> Test)
+{
+    /// <summary>Whether the people and their choices are simulated.</summary>
+    public bool IsSimulated { get; init; }
+
+    /// <summary>Ratings by people outside the shop, for the teacher that knows the world; <see langword="null"/> without.</summary>
+    public string? RatingsPath { get; init; }
+
+    /// <summary>The items that <see cref="RatingsPath"/> rates; <see langword="null"/> without.</summary>
+    public string? WorldItemsPath { get; init; }
+
+    /// <summary>Items that the world knows and the shop does not sell; empty where <see cref="WorldItemsPath"/> tells.</summary>
+    public IReadOnlyList<CatalogItem> OutsideItems { get; init; } = [];
+
+    /// <summary>Returns the simulated world that the sample carries.</summary>
+    /// <param name="seed">The seed of its people.</param>
+    public static QuickStartData Embedded(int seed)
+    {
+        var catalog = EmbeddedFilms.Shop();
+        var world = SeekerWorld.Create(catalog, seed);
+        return new QuickStartData("seekers", catalog, world.Train, world.Valid, world.Test)
+        {
+            IsSimulated = true,
+            OutsideItems = EmbeddedFilms.Outside(),
+        };
+    }
+
+    /// <summary>Reads a dataset: <c>catalogs/NAME.jsonl</c> and <c>dialogues/NAME/{train,valid,test}.jsonl</c> of a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="dataset">The name.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">One of the files is missing.</exception>
+    /// <exception cref="InvalidDataException">A line can't be read, or a file has no line; the sentence names the file.</exception>
+    public static QuickStartData FromFolder(string folder, string dataset)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException(
+                $"There is no folder {folder}; --data must name one that holds catalogs/{dataset}.jsonl and dialogues/{dataset}/.");
+        }
+
+        var ratings = Path.Combine(folder, "ratings", "movielens-small.csv");
+        var worldItems = Path.Combine(folder, "catalogs", "movielens-small.jsonl");
+        var knowsWorld = File.Exists(ratings) && File.Exists(worldItems);
+        return new QuickStartData(
+            dataset,
+            ItemCatalog.Load(Present(Path.Combine(folder, "catalogs", $"{dataset}.jsonl"))),
+            Dialogues(folder, dataset, "train"),
+            Dialogues(folder, dataset, "valid"),
+            Dialogues(folder, dataset, "test"))
+        {
+            RatingsPath = knowsWorld ? ratings : null,
+            WorldItemsPath = knowsWorld ? worldItems : null,
+        };
+    }
+
+    private static Dialogue[] Dialogues(string folder, string dataset, string split)
+    {
+        var path = Present(Path.Combine(folder, "dialogues", dataset, $"{split}.jsonl"));
+        Dialogue[] dialogues = [.. DialogueFile.Read(path)];
+        return dialogues.Length > 0 ? dialogues : throw new InvalidDataException($"{path} holds no dialogue; it needs at least one line.");
+    }
+
+    private static string Present(string path) => File.Exists(path)
+        ? path
+        : throw new FileNotFoundException(
+            $"There is no file {path}; --data and --dataset must name a catalog and its train, valid and test dialogues.", path);
+}
