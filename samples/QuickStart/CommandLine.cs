@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 
 namespace QuickStart;
 
@@ -16,12 +19,18 @@ internal static class CommandLine
             HelpName = "FOLDER",
         };
         var dataset = new Option<string?>("--dataset") { Description = "The dataset in that folder, such as redial.", HelpName = "NAME" };
-        var budget = new Option<double?>("--budget") { Description = "Minutes that the run may take.", HelpName = "MINUTES" };
+        var budget = new Option<double?>("--budget")
+        {
+            Description = "Minutes that the run may take.",
+            HelpName = "MINUTES",
+            CustomParser = written => Number<double>(written, "a number of minutes such as 60"),
+        };
         var seed = new Option<int>("--seed")
         {
             Description = "Seed of the world and of training.",
             HelpName = "N",
             DefaultValueFactory = _ => defaults.Seed,
+            CustomParser = written => Number<int>(written, "a whole number such as 1"),
         };
         var output = new Option<string>("--output")
         {
@@ -45,6 +54,16 @@ internal static class CommandLine
             return Task.Run(() => Valid(options, parsed.InvocationConfiguration.Error) ? run(options, cancellation) : 1, cancellation);
         });
         return command;
+    }
+
+    private static T Number<T>(ArgumentResult written, string kind)
+        where T : struct, INumber<T>
+    {
+        var text = written.Tokens[0].Value;
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            return number;
+        written.AddError($"{((OptionResult)written.Parent!).Option.Name} must be {kind}, not {text}.");
+        return default;
     }
 
     private static bool Valid(Options options, TextWriter error)
