@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
 
 namespace QuickStart;
 
@@ -10,23 +13,71 @@ internal static class CommandLine
     public static RootCommand Create(Func<Options, CancellationToken, int> run)
     {
         var defaults = new Options();
-        var data = new Option<string?>("--data") { Description = "Folder with catalogs/ and dialogues/ to train on. Default: the simulated world in this sample.", HelpName = "FOLDER" };
+        var data = new Option<string?>("--data")
+        {
+            Description = "Folder with catalogs/ and dialogues/ to train on. Default: the simulated world in this sample.",
+            HelpName = "FOLDER",
+        };
         var dataset = new Option<string?>("--dataset") { Description = "The dataset in that folder, such as redial.", HelpName = "NAME" };
-        var budget = new Option<double?>("--budget") { Description = "Minutes that the run may take.", HelpName = "MINUTES" };
-        var seed = new Option<int>("--seed") { Description = "Seed of the world and of training.", HelpName = "N", DefaultValueFactory = _ => defaults.Seed };
-        var output = new Option<string>("--output") { Description = "Folder to write.", HelpName = "FOLDER", DefaultValueFactory = _ => defaults.Output };
+        var budget = new Option<double?>("--budget")
+        {
+            Description = "Minutes that the run may take.",
+            HelpName = "MINUTES",
+            CustomParser = written => Number<double>(written, "a number of minutes such as 60"),
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Seed of the world and of training.",
+            HelpName = "N",
+            DefaultValueFactory = _ => defaults.Seed,
+            CustomParser = written => Number<int>(written, "a whole number such as 1"),
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "Folder to write.",
+            HelpName = "FOLDER",
+            DefaultValueFactory = _ => defaults.Output,
+        };
         var command = new RootCommand(Description) { data, dataset, budget, seed, output };
-        command.SetAction((parsed, cancellation) => Task.FromResult(run(
-            new Options
+        command.SetAction((parsed, cancellation) =>
+        {
+            var options = new Options
             {
                 Data = parsed.GetValue(data),
                 Dataset = parsed.GetValue(dataset),
                 BudgetMinutes = parsed.GetValue(budget),
                 Seed = parsed.GetValue(seed),
                 Output = parsed.GetValue(output) ?? defaults.Output,
-            },
-            cancellation)));
+            };
+
+            // On the pool, so that Ctrl+C reaches the token while the work runs.
+            return Task.Run(() => Valid(options, parsed.InvocationConfiguration.Error) ? run(options, cancellation) : 1, cancellation);
+        });
         return command;
+    }
+
+    private static T Number<T>(ArgumentResult written, string kind)
+        where T : struct, INumber<T>
+    {
+        var text = written.Tokens[0].Value;
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            return number;
+        written.AddError($"{((OptionResult)written.Parent!).Option.Name} must be {kind}, not {text}.");
+        return default;
+    }
+
+    private static bool Valid(Options options, TextWriter error)
+    {
+        try
+        {
+            options.Validate();
+            return true;
+        }
+        catch (ArgumentException problem)
+        {
+            error.WriteLine(problem.Message);
+            return false;
+        }
     }
 
     private const string Description = """

@@ -23,7 +23,11 @@ internal sealed record Options
     public void Validate()
     {
         if (Data is null && Dataset is not null)
-            throw new ArgumentException($"--dataset {Dataset} needs --data FOLDER, the folder that holds catalogs/{Dataset}.jsonl and dialogues/{Dataset}/.");
+        {
+            throw new ArgumentException(
+                $"--dataset {Dataset} needs --data FOLDER, the folder that holds catalogs/{Dataset}.jsonl and dialogues/{Dataset}/.");
+        }
+
         if (Data is not null && Dataset is null)
             throw new ArgumentException($"--data {Data} needs --dataset NAME{Known(Data)}.");
         if (BudgetMinutes is { } minutes && minutes is not (> 0 and <= 10_080))
@@ -39,7 +43,9 @@ internal sealed record Options
     private static string Known(string folder)
     {
         var dialogues = Path.Combine(folder, "dialogues");
-        var names = Directory.Exists(dialogues) ? Directory.GetDirectories(dialogues).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray() : [];
-        return names.Length > 0 ? $"; there are {string.Join(", ", names)}" : ", the name of a folder in its dialogues/";
+        if (!Directory.Exists(dialogues))
+            return $"; but there is no folder {dialogues}";
+        string[] names = [.. Directory.GetDirectories(dialogues).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        return names.Length > 0 ? $"; there are {string.Join(", ", names)}" : $"; but {dialogues} holds no dataset";
     }
 }

@@ -1,3 +1,4 @@
+using System.CommandLine.Invocation;
 using System.Globalization;
 using QuickStart;
 using QuickStart.Terminal;
@@ -5,24 +6,32 @@ using QuickStart.Terminal;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
-    return await CommandLine.Create(Run).Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+    var parsed = CommandLine.Create(Run).Parse(args);
+    if (parsed.Action is ParseErrorAction mistake)
+        mistake.ShowHelp = false;
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
 }
-catch (Exception problem) when (problem is ArgumentException or IOException or InvalidDataException)
+catch (Exception problem) when (problem is IOException or InvalidDataException)
 {
     await Console.Error.WriteLineAsync(problem.Message);
     return 1;
 }
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Stopped.");
+    return 130;
+}
 
 static int Run(Options options, CancellationToken cancellation)
 {
-    options.Validate();
     var display = Display.OfConsole();
     var data = options is { Data: { } folder, Dataset: { } dataset }
         ? QuickStartData.FromFolder(folder, dataset)
         : QuickStartData.Embedded(options.Seed);
     cancellation.ThrowIfCancellationRequested();
     display.Title("MLNet.ConvRec QuickStart", $"{data.Name}, seed {options.Seed}");
-    display.Line($"{data.Catalog.Count:N0} items; dialogues: {data.Train.Count:N0} train, {data.Valid.Count:N0} valid, {data.Test.Count:N0} test.");
+    var (train, valid, test) = (data.Train.Count, data.Valid.Count, data.Test.Count);
+    display.Line($"{data.Catalog.Count:N0} items; dialogues: {train:N0} train, {valid:N0} valid, {test:N0} test.");
     if (data.IsSimulated)
         display.Line("The films are real; the people, what they say and what they choose are simulated.");
     return 0;

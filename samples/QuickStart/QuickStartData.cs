@@ -51,7 +51,11 @@ internal sealed record QuickStartData(
     public static QuickStartData FromFolder(string folder, string dataset)
     {
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"There is no folder {folder}; --data must name one that holds catalogs/{dataset}.jsonl and dialogues/{dataset}/.");
+        {
+            throw new DirectoryNotFoundException(
+                $"There is no folder {folder}; --data must name one that holds catalogs/{dataset}.jsonl and dialogues/{dataset}/.");
+        }
+
         var ratings = Path.Combine(folder, "ratings", "movielens-small.csv");
         var worldItems = Path.Combine(folder, "catalogs", "movielens-small.jsonl");
         var knowsWorld = File.Exists(ratings) && File.Exists(worldItems);
@@ -76,5 +80,6 @@ internal sealed record QuickStartData(
 
     private static string Present(string path) => File.Exists(path)
         ? path
-        : throw new FileNotFoundException($"There is no file {path}; --data and --dataset must name a catalog and its train, valid and test dialogues.", path);
+        : throw new FileNotFoundException(
+            $"There is no file {path}; --data and --dataset must name a catalog and its train, valid and test dialogues.", path);
 }

@@ -14,7 +14,11 @@ internal sealed class BarProgress : IProgress<TrainingProgress>
     /// <summary>Shows bars while the work runs.</summary>
     public static T Show<T>(IAnsiConsole console, Func<IProgress<TrainingProgress>, T> work) =>
         console.Progress()
-            .Columns(new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new ElapsedTimeColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Columns(
+                new ProgressBarColumn { Width = 24 },
+                new PercentageColumn(),
+                new ElapsedTimeColumn(),
+                new TaskDescriptionColumn { Alignment = Justify.Left })
             .Start(context =>
             {
                 var progress = new BarProgress(context);

@@ -19,10 +19,8 @@ internal sealed class Display(IAnsiConsole console, TimeProvider clock)
     }
 
     /// <summary>Shows what runs.</summary>
-    public void Title(string title, string text)
-    {
-        console.Write(new Rule($"[bold]{Markup.Escape(title)}[/] [grey]{Markup.Escape(text)}[/]").LeftJustified().RuleStyle("grey"));
-    }
+    public void Title(string title, string text) =>
+        console.Write(new Rule($"[bold]{Markup.Escape(title)}[/]  [grey]{Markup.Escape(text)}[/]").LeftJustified().RuleStyle("grey"));
 
     /// <summary>Shows a stage's name and what it does.</summary>
     public void Stage(string name, string text)
@@ -37,15 +35,21 @@ internal sealed class Display(IAnsiConsole console, TimeProvider clock)
     /// <summary>Shows the progress of work while it runs.</summary>
     /// <param name="work">The work; reports from one thread at a time.</param>
     /// <returns>What the work returns.</returns>
-    public T Live<T>(Func<IProgress<TrainingProgress>, T> work) =>
-        console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected
-            ? BarProgress.Show(console, work)
-            : work(new LineProgress(console, clock));
+    public T Live<T>(Func<IProgress<TrainingProgress>, T> work)
+    {
+        if (console.Profile.Capabilities is { Interactive: true, Ansi: true } && !Console.IsOutputRedirected)
+            return BarProgress.Show(console, work);
+        var lines = new LineProgress(console, clock);
+        var result = work(lines);
+        lines.Finish();
+        return result;
+    }
 
     /// <summary>Shows systems with their metrics.</summary>
     /// <param name="metrics">The columns; the first also has a bar.</param>
     /// <param name="rows">One system each.</param>
-    public void Systems(IReadOnlyList<string> metrics, IReadOnlyList<SystemRow> rows) => console.Write(SystemTable.Of(metrics, rows, Unicode));
+    public void Systems(IReadOnlyList<string> metrics, IReadOnlyList<SystemRow> rows) =>
+        console.Write(SystemTable.Of(metrics, rows, Unicode));
 
     /// <summary>Shows what systems have over others.</summary>
     public void Comparisons(IReadOnlyList<ComparisonRow> rows) => console.Write(ComparisonTable.Of(rows));

@@ -31,8 +31,8 @@ internal static class ExampleView
     }
 
     private static Grid Said(Turn turn) => new Grid()
-        .AddColumn(new GridColumn().Width(9).NoWrap().PadLeft(0))
-        .AddColumn()
+        .AddColumn(new GridColumn().Width(9).NoWrap().PadLeft(0).PadRight(2))
+        .AddColumn(new GridColumn().PadRight(0))
         .AddRow(new Text(turn.Role == Role.User ? "seeker" : "assistant", new Style(Color.Grey)), new Text(turn.Text));
 
     private static Table Lists(ExampleRow example, int ranks, bool unicode)

@@ -4,7 +4,7 @@ using MLNet.ConvRec.Catalog;
 
 namespace QuickStart.World;
 
-/// <summary>The films that this sample carries, written for it: real titles, years, directors and genres; the popularity counts are invented.</summary>
+/// <summary>The films that this sample carries, written for it: real titles, years and directors; invented popularity counts.</summary>
 internal static class EmbeddedFilms
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web);
@@ -24,7 +24,13 @@ internal static class EmbeddedFilms
             yield return JsonSerializer.Deserialize<Film>(line, Format)!.ToItem();
     }
 
-    private sealed record Film(string Title, int Year, string[] Genres, [property: JsonPropertyName("director")] string[] Directors, string? Plot, double Popularity)
+    private sealed record Film(
+        string Title,
+        int Year,
+        string[] Genres,
+        [property: JsonPropertyName("director")] string[] Directors,
+        string? Plot,
+        double Popularity)
     {
         public CatalogItem ToItem() =>
             new() { Title = Title, Year = Year, Genres = Genres, Directors = Directors, Plot = Plot, Popularity = Popularity };

@@ -1,6 +1,6 @@
 namespace QuickStart.World;
 
-/// <summary>What this shop's seekers like and the world outside does not know: one number per film, independent of its popularity.</summary>
+/// <summary>What this shop's seekers like and the world does not know: one number per film, independent of its popularity.</summary>
 /// <remarks>It shows in the choices alone; so imitating a teacher from outside cannot learn it, and reinforcement can.</remarks>
 internal static class HiddenLiking
 {
@@ -17,7 +17,11 @@ internal static class HiddenLiking
     {
         var likings = new long[count];
         for (var film = 0; film < count; film++)
-            likings[film] = Math.Max(1, (long)Math.Round(Math.Exp(spread * Math.Clamp(random.Normal(), -MostDeviation, MostDeviation)) * UnitsPerOne));
+        {
+            var deviation = Math.Clamp(random.Normal(), -MostDeviation, MostDeviation);
+            likings[film] = Math.Max(1, (long)Math.Round(Math.Exp(spread * deviation) * UnitsPerOne));
+        }
+
         return likings;
     }
 }

@@ -2,7 +2,7 @@ using MLNet.ConvRec.Catalog;
 
 namespace QuickStart.World;
 
-/// <summary>The simulated people of one shop: draws seekers who name films by the world's popularity and choose films by the shop's liking.</summary>
+/// <summary>The simulated people of one shop: they name films by the world's popularity and choose by the shop's own liking.</summary>
 internal sealed class SeekerCrowd
 {
     /// <summary>The most films that a seeker names, and the most that a seeker chooses.</summary>
@@ -26,7 +26,11 @@ internal sealed class SeekerCrowd
             .Where(films => films.DistinctBy(film => catalog.WithTitle(film.Title)[0]).Count() >= options.FewestFilmsOfTaste)
             .Select(films => films.Key).Order(StringComparer.Ordinal)];
         if (_tastes.Length < 2)
-            throw new ArgumentException($"The catalog must have two genres that are the first of {options.FewestFilmsOfTaste} titles or more.", nameof(catalog));
+        {
+            throw new ArgumentException(
+                $"The catalog must have two genres that are the first of {options.FewestFilmsOfTaste} titles or more.", nameof(catalog));
+        }
+
         _likings = HiddenLiking.Draw(catalog.Count, options.LikingSpread, SplitMix64.Stream(seed, -1));
     }
 

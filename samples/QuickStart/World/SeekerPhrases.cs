@@ -19,7 +19,8 @@ internal static class SeekerPhrases
     public static readonly string[] Wishes =
     [
         "I need a film for tonight.", "Can you recommend a film?", "I'd like to watch something good.", "I am looking for a film.",
-        "We can't decide what to watch.", "Do you have a tip for me?", "I want to find a new favourite.", "What should I watch this weekend?",
+        "We can't decide what to watch.", "Do you have a tip for me?", "I want to find a new favourite.",
+        "What should I watch this weekend?",
     ];
 
     /// <summary>One liked film.</summary>
@@ -63,7 +64,8 @@ internal static class SeekerPhrases
     /// <summary>Talk that says nothing about taste.</summary>
     public static readonly string[] SmallTalk =
     [
-        "It has been a long week.", "It is raining here.", "The children are asleep at last.", "I have two hours.", "My sister is visiting.",
+        "It has been a long week.", "It is raining here.", "The children are asleep at last.", "I have two hours.",
+        "My sister is visiting.",
         "Old or new, I don't mind.", "Subtitles are fine.", "I have popcorn ready.", "No need to hurry.", "I watch far too much, I know.",
         "We watch a film every Friday.", "Black and white is fine too.",
     ];

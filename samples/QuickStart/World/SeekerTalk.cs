@@ -31,7 +31,8 @@ internal sealed class SeekerTalk
         _casual = random.Chance(CasualPercent);
         _spoken = 1 + random.Weighted(SpokenTurns);
         _genreTurn = random.Chance(GenrePercent) ? (int)random.Below(_spoken) : -1;
-        _named = [0, .. Enumerable.Range(1, _spoken - 1).Select(_ => (int)random.Below(seeker.Liked.Count + 1)).Order(), seeker.Liked.Count];
+        var cuts = Enumerable.Range(1, _spoken - 1).Select(_ => (int)random.Below(seeker.Liked.Count + 1));
+        _named = [0, .. cuts.Order(), seeker.Liked.Count];
     }
 
     /// <summary>Writes the dialogue of a seeker. Every liked film is named, as <c>Title (Year)</c>.</summary>

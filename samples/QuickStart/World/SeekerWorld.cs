@@ -5,10 +5,10 @@ namespace QuickStart.World;
 
 /// <summary>A simulated world, made by this sample: people with tastes ask a film shop for recommendations.</summary>
 /// <remarks>
-/// The films are real; the people, what they say, and what they choose are not. A seeker names films that the world knows, and then chooses within
-/// the same taste by a liking that only this shop's seekers share. Who knows genres and popularity, as a language model does, is right about the
-/// taste and wrong about the liking; that difference is what the policy can learn from the choices. The same catalog, seed and options give the
-/// same dialogues, byte by byte, on every machine.
+/// The films are real; the people, what they say, and what they choose are not. A seeker names films that the world knows, and then
+/// chooses within the same taste by a liking that only this shop's seekers share. Who knows genres and popularity, as a language model
+/// does, is right about the taste and wrong about the liking; that difference is what the policy can learn from the choices. The same
+/// catalog, seed and options give the same dialogues, byte by byte, on every machine.
 /// </remarks>
 internal sealed class SeekerWorld
 {

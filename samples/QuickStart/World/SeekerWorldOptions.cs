@@ -12,7 +12,7 @@ internal sealed record SeekerWorldOptions
     /// <summary>Dialogues to report on. The default is 600.</summary>
     public int TestCount { get; init; } = 600;
 
-    /// <summary>How far apart the likings of films are: σ of their logarithm. The default is 1.2; with 0 the teacher knows all there is to know.</summary>
+    /// <summary>How far apart the likings of films are: σ of their logarithm, 0 to 3; 0 likes all alike. The default is 1.2.</summary>
     public double LikingSpread { get; init; } = 1.2;
 
     /// <summary>How many percent of the seekers have a second taste beside their main one. The default is 20.</summary>
@@ -26,7 +26,11 @@ internal sealed record SeekerWorldOptions
     public void Validate()
     {
         if (TrainCount < 1 || ValidCount < 1 || TestCount < 1)
-            throw new ArgumentException($"TrainCount, ValidCount and TestCount must be at least 1, not {TrainCount}, {ValidCount} and {TestCount}.");
+        {
+            throw new ArgumentException(
+                $"TrainCount, ValidCount and TestCount must be at least 1, not {TrainCount}, {ValidCount} and {TestCount}.");
+        }
+
         if (LikingSpread is not (>= 0 and <= 3))
             throw new ArgumentException($"LikingSpread must be from 0 to 3, not {LikingSpread}.");
         if (SecondTastePercent is < 0 or > 100)

@@ -1,6 +1,6 @@
 namespace QuickStart.World;
 
-/// <summary>The SplitMix64 generator: the same numbers on every machine and every version of .NET, which <see cref="Random"/> does not promise.</summary>
+/// <summary>The SplitMix64 generator: the same numbers on every machine and .NET, which <see cref="Random"/> does not promise.</summary>
 /// <remarks>Draws are integers only, so that no platform's rounding can change one. Not safe for use from several threads.</remarks>
 internal sealed class SplitMix64
 {
@@ -22,7 +22,7 @@ internal sealed class SplitMix64
     /// <summary>Returns the next 64 random bits.</summary>
     public ulong Next() => Mix(_state += GoldenGamma);
 
-    /// <summary>Returns a number from 0 to <paramref name="bound"/> − 1; each is equally likely within 2⁻⁶⁴ of <paramref name="bound"/>.</summary>
+    /// <summary>Returns a number from 0 to <paramref name="bound"/> − 1, each equally likely within 2⁻⁶⁴.</summary>
     /// <param name="bound">How many numbers there are; at least 1.</param>
     public long Below(long bound)
     {

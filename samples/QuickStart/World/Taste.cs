@@ -8,7 +8,7 @@ internal static class Taste
     private const long MainGenre = 12;
     private const long FurtherGenre = 3;
 
-    /// <summary>Returns 0 for a film of other genres; more where the film's first genre is a taste, most where it is the main taste.</summary>
+    /// <summary>Returns 0 for a film of other genres; most where the film's first genre is the main taste.</summary>
     /// <param name="film">The film; its first genre counts more than the others.</param>
     /// <param name="tastes">The tastes; the first, the main one, counts twice as much as the second.</param>
     public static long Fit(CatalogItem film, IReadOnlyList<string> tastes)
