@@ -26,7 +26,7 @@ internal sealed record LossTerms(double ClipLow, double ClipHigh, double KlCoeff
     public static Tensor K3(ListTokens tokens)
     {
         var difference = (tokens.Reference ?? throw new InvalidOperationException("β > 0 needs the reference policy's log-probabilities.")) - tokens.Current;
-        return difference.exp() - difference - 1;
+        return difference.expm1() - difference; // exp(x) - 1 loses the digits that matter where x is small
     }
 }
 
