@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace MLNet.ConvRec.Tests;
 
-/// <summary>Finds the golden values (environment variable <c>CONVREC_GOLDEN</c>, else <c>shared/golden</c> beside the repository) and shared data.</summary>
+/// <summary>Finds golden values (environment variable <c>CONVREC_GOLDEN</c>, else <c>shared/golden</c> beside the repository).</summary>
 internal static class GoldenFiles
 {
     /// <summary>The folder of golden files; <see langword="null"/> where there is none, so that a test uses cases of its own.</summary>
@@ -21,17 +21,20 @@ internal static class GoldenFiles
         return [.. document.RootElement.Clone().EnumerateArray()];
     }
 
-    // A folder that was asked for and is not there would let every golden test pass unseen.
-    private static string Existing(string folder) =>
-        Directory.Exists(folder) ? folder : throw new DirectoryNotFoundException($"CONVREC_GOLDEN names the folder '{folder}', which does not exist.");
+    // A folder that was asked for and is not there would let every golden test pass unseen. Test hosts differ in their working folder.
+    private static string Existing(string folder)
+    {
+        if (Directory.Exists(folder))
+            return folder;
+        return Repository() is { } repository && Path.Combine(repository.FullName, folder) is var inside && Directory.Exists(inside)
+            ? inside
+            : throw new DirectoryNotFoundException($"CONVREC_GOLDEN names the folder '{folder}', which does not exist.");
+    }
 
     // A linked work tree (git worktree) may lie deeper than the repository itself, so each parent is tried.
     private static string? Shared(string name)
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "MLNet.ConvRec.sln")))
-            root = root.Parent;
-        for (var beside = root?.Parent; beside is not null; beside = beside.Parent)
+        for (var beside = Repository()?.Parent; beside is not null; beside = beside.Parent)
         {
             var folder = Path.Combine(beside.FullName, "shared", name);
             if (Directory.Exists(folder))
@@ -39,5 +42,13 @@ internal static class GoldenFiles
         }
 
         return null;
+    }
+
+    private static DirectoryInfo? Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MLNet.ConvRec.sln")))
+            folder = folder.Parent;
+        return folder;
     }
 }
