@@ -4,7 +4,9 @@ using System.Text;
 
 namespace MLNet.ConvRec.Catalog;
 
-/// <summary>Unicode's full case folding (CaseFolding.txt, status C and F): what makes <c>STRASSE</c>, <c>Straße</c> and <c>strasse</c> one title.</summary>
+/// <summary>
+/// Unicode's full case folding (CaseFolding.txt, status C and F): what makes <c>STRASSE</c>, <c>Straße</c> and <c>strasse</c> one title.
+/// </summary>
 internal static class FullCaseFold
 {
     // Status F: the code points that fold to several.

@@ -33,16 +33,26 @@ public sealed class ItemCatalog
     public int DuplicateCount { get; }
 
     /// <summary>Reads a catalog from a JSONL file, plain or gzip.</summary>
-    /// <param name="path">The file: one item a line, <c>{"title","year", "genres"?, "director"?, "star"?, "plot"?, "popularity"?}</c>.</param>
-    /// <exception cref="InvalidDataException">A line can't be read, or no line has a usable title; the sentence names file and line.</exception>
+    /// <param name="path">
+    /// The file: one item a line, <c>{"title","year", "genres"?, "director"?, "star"?, "plot"?, "popularity"?}</c>.
+    /// </param>
+    /// <exception cref="InvalidDataException">
+    /// A line can't be read, or no line has a usable title; the sentence names file and line.
+    /// </exception>
     public static ItemCatalog Load(string path) => Create(CatalogFile.Read(path), path);
 
-    /// <summary>Makes a catalog of items. Of several with the same identity the first is kept; a year at the end of a title, <c>Arrival (2016)</c>, becomes the item's.</summary>
+    /// <summary>
+    /// Makes a catalog of items. Of several with the same identity the first is kept; a year at the end of a title, <c>Arrival (2016)</c>,
+    /// becomes the item's.
+    /// </summary>
     /// <param name="items">The items in catalog order.</param>
     /// <exception cref="InvalidDataException">There is no item, or one has a blank title.</exception>
     public static ItemCatalog Create(IEnumerable<CatalogItem> items) => Create(items, "the given items");
 
-    /// <summary>Writes the catalog as a JSONL file that <see cref="Load"/> reads back; gzip if the name ends with <c>.gz</c>. Complete or left as it was, never half.</summary>
+    /// <summary>
+    /// Writes the catalog as a JSONL file that <see cref="Load"/> reads back; gzip if the name ends with <c>.gz</c>. Complete or left as it
+    /// was, never half.
+    /// </summary>
     /// <param name="path">The file.</param>
     public void Save(string path) => CatalogFile.Write(path, _items);
 

@@ -7,7 +7,10 @@ namespace MLNet.ConvRec.Catalog;
 /// <param name="Year">The year, or <see langword="null"/>.</param>
 internal readonly record struct ItemKey(string Title, int? Year)
 {
-    /// <summary>Returns the identity of a reference. A title that carries its own year, <c>Arrival (2016)</c>, is the same item as Arrival of 2016: both write the same line.</summary>
+    /// <summary>
+    /// Returns the identity of a reference. A title that carries its own year, <c>Arrival (2016)</c>, is the same item as Arrival of 2016:
+    /// both write the same line.
+    /// </summary>
     public static ItemKey Of(ItemReference item)
     {
         ArgumentNullException.ThrowIfNull(item);

@@ -4,7 +4,9 @@ using System.Text;
 namespace MLNet.ConvRec.Catalog;
 
 /// <summary>A word of a text or title, in the form in which words are compared, with its place.</summary>
-/// <param name="Key">The word in normal form, without accents and apostrophes: <c>amelie</c>, <c>oceans</c>; <c>and</c> for an ampersand.</param>
+/// <param name="Key">
+/// The word in normal form, without accents and apostrophes: <c>amelie</c>, <c>oceans</c>; <c>and</c> for an ampersand.
+/// </param>
 /// <param name="Start">Where the word starts in the text.</param>
 /// <param name="End">One past its last character.</param>
 internal readonly record struct TextWord(string Key, int Start, int End)

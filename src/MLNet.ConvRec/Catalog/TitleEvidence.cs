@@ -5,9 +5,12 @@ namespace MLNet.ConvRec.Catalog;
 
 /// <summary>Weighs whether words that spell a title mean the title, from how they are written; in doubt they do not.</summary>
 /// <remarks>
-/// Quotation marks around the words suffice. So do three words of which two have four letters or more, unless a capital goes on behind them.
-/// Other titles ("Up", "Get Out", "Man on Fire") must be written with the title's own capitals, a leading article aside, at least one of them not at a
-/// sentence's start, and not be part of a longer name. A text all in capitals gives no such evidence, nor do words that begin sentences all the time and
+/// Quotation marks around the words suffice. So do three words of which two have four letters or more, unless a capital goes on behind
+/// them.
+/// Other titles ("Up", "Get Out", "Man on Fire") must be written with the title's own capitals, a leading article aside, at least one of
+/// them not at a
+/// sentence's start, and not be part of a longer name. A text all in capitals gives no such evidence, nor do words that begin sentences all
+/// the time and
 /// are capitals by habit where a full stop is missing ("It", "They", "Yes").
 /// </remarks>
 internal sealed class TitleEvidence(string text, IReadOnlyList<TextWord> words)
@@ -21,22 +24,25 @@ internal sealed class TitleEvidence(string text, IReadOnlyList<TextWord> words)
 
     private static readonly FrozenSet<string> SentenceStarters = FrozenSet.Create(
         StringComparer.Ordinal,
-        "i", "im", "ive", "id", "ill", "it", "its", "he", "she", "we", "us", "you", "they", "him", "her", "them", "this", "that", "these", "those",
-        "what", "who", "when", "where", "why", "how", "which", "is", "are", "was", "do", "did", "have", "can", "may", "will", "so", "and", "but", "or",
-        "if", "then", "yes", "no", "ok", "okay", "well", "oh", "hi", "hello", "hey", "thanks", "sure", "lol", "omg", "loved", "good", "great", "awesome");
+        "i", "im", "ive", "id", "ill", "it", "its", "he", "she", "we", "us", "you", "they", "him", "her", "them", "this", "that", "these",
+        "those", "what", "who", "when", "where", "why", "how", "which", "is", "are", "was", "do", "did", "have", "can", "may", "will", "so",
+        "and", "but", "or", "if", "then", "yes", "no", "ok", "okay", "well", "oh", "hi", "hello", "hey", "thanks", "sure", "lol", "omg",
+        "loved", "good", "great", "awesome");
 
     private readonly bool _hasCase = text.Any(char.IsLower);
 
     /// <summary>Tells whether the words [start, end) mean the title that they spell.</summary>
     public bool MeansTitle(int start, int end, string title) =>
-        IsQuoted(start, end) || (!IsContinued(end) && (IsDistinctive(start, end) || (HasCapitalsOf(title, start, end) && !IsNamePart(start, end))));
+        IsQuoted(start, end)
+        || (!IsContinued(end) && (IsDistinctive(start, end) || (HasCapitalsOf(title, start, end) && !IsNamePart(start, end))));
 
     private bool IsQuoted(int start, int end)
     {
         var after = words[end - 1].End;
         while (after < text.Length && text[after] is '.' or ',' or '!' or '?')
             after++;
-        return words[start].Start > 0 && Quotes.Contains(text[words[start].Start - 1]) && after < text.Length && Quotes.Contains(text[after]);
+        var before = words[start].Start - 1;
+        return before >= 0 && Quotes.Contains(text[before]) && after < text.Length && Quotes.Contains(text[after]);
     }
 
     private bool IsDistinctive(int start, int end) =>

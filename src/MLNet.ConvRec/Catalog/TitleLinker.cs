@@ -3,11 +3,15 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Catalog;
 
-/// <summary>Finds the catalog's items in free text, precisely rather than completely: a wrongly linked item could never be recommended again.</summary>
+/// <summary>
+/// Finds the catalog's items in free text, precisely rather than completely: a wrongly linked item could never be recommended again.
+/// </summary>
 /// <remarks>
 /// Titles are compared word by word, case, accents, apostrophes and punctuation aside; of several titles the longest wins.
-/// First come titles with their year behind them, <c>Title (Year)</c>: the item of the nearest year, at most <see cref="TitleMatcher.YearTolerance"/> away,
-/// and none if all are further. Then bare titles, where <see cref="TitleEvidence"/> allows: an item of that title that the dialogue has already dated,
+/// First come titles with their year behind them, <c>Title (Year)</c>: the item of the nearest year, at most <see
+/// cref="TitleMatcher.YearTolerance"/> away,
+/// and none if all are further. Then bare titles, where <see cref="TitleEvidence"/> allows: an item of that title that the dialogue has
+/// already dated,
 /// otherwise the most popular, then the newest. Scripts written without spaces are linked only where punctuation sets the title apart.
 /// Safe for use from several threads.
 /// </remarks>
@@ -24,7 +28,8 @@ internal sealed class TitleLinker(ItemCatalog catalog)
         var dated = texts.SelectMany(text => text.Mentions).Select(mention => mention.Item).ToHashSet();
         foreach (var text in texts)
             LinkBare(text, dated);
-        return [.. texts.SelectMany(text => text.Mentions.OrderBy(mention => mention.Start)).Select(mention => mention.Item).Distinct().Select(i => catalog.Items[i].Reference)];
+        var mentions = texts.SelectMany(text => text.Mentions.OrderBy(mention => mention.Start));
+        return [.. mentions.Select(mention => mention.Item).Distinct().Select(item => catalog.Items[item].Reference)];
     }
 
     private void LinkDated(LinkedText text)
@@ -39,7 +44,8 @@ internal sealed class TitleLinker(ItemCatalog catalog)
         }
     }
 
-    // The longest title that ends right before the year and has an item of about that year. One of another year is no item of ours, nor is its bare title.
+    // The longest title that ends right before the year and has an item of about that year.
+    // One of quite another year is no item of ours, nor is then its bare title.
     private void LinkDated(LinkedText text, int first, int yearAt, int year)
     {
         var ending = Enumerable.Range(first, yearAt - first)
@@ -63,9 +69,9 @@ internal sealed class TitleLinker(ItemCatalog catalog)
     {
         for (var start = 0; start < text.Words.Count; start++)
         {
-            var (end, items) = _titles.From(text.Words, start)
-                .Reverse()
-                .FirstOrDefault(title => text.IsFree(start, title.End) && text.Evidence.MeansTitle(start, title.End, catalog.Items[title.Items[0]].Title));
+            var first = start;
+            var (end, items) = _titles.From(text.Words, first).LastOrDefault(title =>
+                text.IsFree(first, title.End) && text.Evidence.MeansTitle(first, title.End, catalog.Items[title.Items[0]].Title));
             if (items is null)
                 continue;
             text.Take(start, end, items.FirstOrDefault(dated.Contains, BestKnown(items)));
@@ -74,7 +80,7 @@ internal sealed class TitleLinker(ItemCatalog catalog)
     }
 
     private int? NearestYear(IReadOnlyList<int> items, int year) => items
-        .Select(item => (Item: (int?)item, Distance: catalog.Items[item].Year is { } known ? Math.Abs(known - year) : TitleMatcher.YearTolerance))
+        .Select(item => (Item: (int?)item, Distance: Math.Abs((catalog.Items[item].Year ?? year + TitleMatcher.YearTolerance) - year)))
         .Where(near => near.Distance <= TitleMatcher.YearTolerance)
         .OrderBy(near => near.Distance)
         .FirstOrDefault().Item;

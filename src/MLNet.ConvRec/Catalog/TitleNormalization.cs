@@ -21,12 +21,14 @@ internal static class TitleNormalization
     {
         if (Ascii.IsValid(text) || !IsWellFormed(text))
             return text;
-        var bare = text.Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark);
-        return string.Concat(bare).Normalize(NormalizationForm.FormC);
+        var letters = text.Normalize(NormalizationForm.FormD)
+            .Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark);
+        return string.Concat(letters).Normalize(NormalizationForm.FormC);
     }
 
     // A text with a lone surrogate has no composed form and is kept as it is.
-    private static string Compose(string text) => Ascii.IsValid(text) || !IsWellFormed(text) ? text : text.Normalize(NormalizationForm.FormC);
+    private static string Compose(string text) =>
+        Ascii.IsValid(text) || !IsWellFormed(text) ? text : text.Normalize(NormalizationForm.FormC);
 
     // What string.Normalize refuses: lone surrogates, and the byte order mark's mirror image.
     private static bool IsWellFormed(string text)

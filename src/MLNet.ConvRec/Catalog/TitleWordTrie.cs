@@ -1,6 +1,8 @@
 namespace MLNet.ConvRec.Catalog;
 
-/// <summary>The catalog's titles as a trie over words: finds in a few steps every title that starts at a given word, whatever the catalog's size.</summary>
+/// <summary>
+/// The catalog's titles as a trie over words: finds in a few steps every title that starts at a given word, whatever the catalog's size.
+/// </summary>
 internal sealed class TitleWordTrie
 {
     private readonly Dictionary<string, int> _words = new(StringComparer.Ordinal);

@@ -9,20 +9,20 @@ namespace MLNet.ConvRec.Catalog;
 /// </remarks>
 internal sealed class TokenTrie
 {
-    private TokenTrie(int[] childOffset, int[] firstToken, int[] edgeOffset, int[] edgeTokens, int[] low, int[] high, int[] rankToItem, int maxDepth, int maxEdge)
+    private TokenTrie(Growth grown, int[] sorted)
     {
-        ChildOffset = childOffset;
-        FirstToken = firstToken;
-        EdgeOffset = edgeOffset;
-        EdgeTokens = edgeTokens;
-        Low = low;
-        High = high;
-        RankToItem = rankToItem;
-        MaxDepth = maxDepth;
-        MaxEdgeLength = maxEdge;
-        ItemToRank = new int[rankToItem.Length];
-        for (var rank = 0; rank < rankToItem.Length; rank++)
-            ItemToRank[rankToItem[rank]] = rank;
+        ChildOffset = [.. grown.ChildOffset];
+        FirstToken = [.. grown.FirstToken];
+        EdgeOffset = [.. grown.EdgeOffset];
+        EdgeTokens = [.. grown.EdgeTokens];
+        Low = [.. grown.Nodes.Select(node => node.Low)];
+        High = [.. grown.Nodes.Select(node => node.High)];
+        MaxDepth = grown.Nodes.Max(node => node.DepthInEdges);
+        MaxEdgeLength = grown.MaxEdgeLength;
+        RankToItem = sorted;
+        ItemToRank = new int[sorted.Length];
+        for (var rank = 0; rank < sorted.Length; rank++)
+            ItemToRank[sorted[rank]] = rank;
     }
 
     /// <summary>The edges that leave node n are [ChildOffset[n], ChildOffset[n + 1]); none at a leaf. Length: nodes + 1.</summary>
@@ -68,58 +68,78 @@ internal sealed class TokenTrie
     public ReadOnlySpan<int> Tokens(int edge) => EdgeTokens.AsSpan(EdgeOffset[edge], EdgeOffset[edge + 1] - EdgeOffset[edge]);
 
     /// <summary>Builds the trie.</summary>
-    /// <param name="lines">The tokens of each item's line with its terminator, by item index; no two equal, none the beginning of another.</param>
+    /// <param name="lines">
+    /// The tokens of each item's line with its terminator, by item index; no two equal, none the beginning of another.
+    /// </param>
     /// <exception cref="ArgumentException">Two items have the same tokens, or one's are the beginning of another's.</exception>
     public static TokenTrie Build(IReadOnlyList<int[]> lines)
     {
         ArgumentNullException.ThrowIfNull(lines);
         var sorted = Enumerable.Range(0, lines.Count).ToArray();
         Array.Sort(sorted, (a, b) => lines[a].AsSpan().SequenceCompareTo(lines[b]));
-        for (var r = 1; r < sorted.Length; r++)
+        for (var rank = 0; rank < sorted.Length; rank++)
         {
-            if (lines[sorted[r]].AsSpan().StartsWith(lines[sorted[r - 1]]))
-                throw new ArgumentException($"Items {sorted[r - 1]} and {sorted[r]} can't be told apart by their tokens; every line must end with the terminator and be written differently.", nameof(lines));
-        }
-
-        return Compress(lines, sorted);
-    }
-
-    // Breadth first over ranges of the sorted items that share their first `depth` tokens.
-    private static TokenTrie Compress(IReadOnlyList<int[]> lines, int[] sorted)
-    {
-        var childOffset = new List<int>();
-        List<int> firstToken = [], edgeOffset = [0], edgeTokens = [], low = [0], high = [sorted.Length], depthInTokens = [0], depthInEdges = [0];
-        var maxEdge = 0;
-        for (var node = 0; node < low.Count; node++)
-        {
-            childOffset.Add(firstToken.Count);
-            var depth = depthInTokens[node];
-            for (int start = low[node], end; start < high[node]; start = end)
+            if (lines[sorted[rank]].Length == 0)
+                throw new ArgumentException($"Item {sorted[rank]} has no tokens; every line must end with the terminator.", nameof(lines));
+            if (rank > 0 && lines[sorted[rank]].AsSpan().StartsWith(lines[sorted[rank - 1]]))
             {
-                var first = lines[sorted[start]];
-                if (first.Length == depth)
-                {
-                    end = start + 1;
-                    continue;
-                }
-
-                end = start;
-                while (end < high[node] && lines[sorted[end]][depth] == first[depth])
-                    end++;
-                var last = lines[sorted[end - 1]];
-                var shared = first.AsSpan(depth).CommonPrefixLength(last.AsSpan(depth));
-                firstToken.Add(first[depth]);
-                edgeTokens.AddRange(first.AsSpan(depth, shared));
-                edgeOffset.Add(edgeTokens.Count);
-                maxEdge = Math.Max(maxEdge, shared);
-                low.Add(start);
-                high.Add(end);
-                depthInTokens.Add(depth + shared);
-                depthInEdges.Add(depthInEdges[node] + 1);
+                throw new ArgumentException(
+                    $"Items {sorted[rank - 1]} and {sorted[rank]} can't be told apart by their tokens; "
+                    + "every line must end with the terminator and be written differently.",
+                    nameof(lines));
             }
         }
 
-        childOffset.Add(firstToken.Count);
-        return new TokenTrie([.. childOffset], [.. firstToken], [.. edgeOffset], [.. edgeTokens], [.. low], [.. high], sorted, depthInEdges.Max(), maxEdge);
+        return new TokenTrie(new Growth(lines, sorted), sorted);
     }
+
+    // Breadth first: a node is a range of the sorted lines that share their first tokens; each edge appended goes with the node appended.
+    private sealed class Growth
+    {
+        public Growth(IReadOnlyList<int[]> lines, int[] sorted)
+        {
+            Nodes.Add(new Node(0, sorted.Length, 0, 0));
+            for (var node = 0; node < Nodes.Count; node++)
+            {
+                ChildOffset.Add(FirstToken.Count);
+                for (var start = Nodes[node].Low; start < Nodes[node].High && lines[sorted[start]].Length > Nodes[node].DepthInTokens;)
+                    start = AddChild(lines, sorted, Nodes[node], start);
+            }
+
+            ChildOffset.Add(FirstToken.Count);
+        }
+
+        public List<int> ChildOffset { get; } = [];
+
+        public List<int> FirstToken { get; } = [];
+
+        public List<int> EdgeOffset { get; } = [0];
+
+        public List<int> EdgeTokens { get; } = [];
+
+        public List<Node> Nodes { get; } = [];
+
+        public int MaxEdgeLength { get; private set; }
+
+        // Adds the child whose lines begin at `start`; returns where the next child's begin.
+        private int AddChild(IReadOnlyList<int[]> lines, int[] sorted, Node parent, int start)
+        {
+            var depth = parent.DepthInTokens;
+            var first = lines[sorted[start]];
+            var end = start + 1;
+            while (end < parent.High && lines[sorted[end]][depth] == first[depth])
+                end++;
+
+            // The lines are sorted, so what the first and the last share, all share.
+            var shared = first.AsSpan(depth).CommonPrefixLength(lines[sorted[end - 1]].AsSpan(depth));
+            FirstToken.Add(first[depth]);
+            EdgeTokens.AddRange(first.AsSpan(depth, shared));
+            EdgeOffset.Add(EdgeTokens.Count);
+            MaxEdgeLength = Math.Max(MaxEdgeLength, shared);
+            Nodes.Add(new Node(start, end, depth + shared, parent.DepthInEdges + 1));
+            return end;
+        }
+    }
+
+    private readonly record struct Node(int Low, int High, int DepthInTokens, int DepthInEdges);
 }

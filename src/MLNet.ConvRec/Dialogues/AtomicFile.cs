@@ -8,7 +8,9 @@ internal static class AtomicFile
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Writes bytes; gzip if the name ends with <c>.gz</c>. Missing folders are made; an existing file is replaced at the end.</summary>
+    /// <summary>
+    /// Writes bytes; gzip if the name ends with <c>.gz</c>. Missing folders are made; an existing file is replaced at the end.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the content. If it throws, an existing file stays as it was and nothing is left behind.</param>
     public static void Write(string path, Action<Stream> write)

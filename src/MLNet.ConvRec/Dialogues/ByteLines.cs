@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.IO.Compression;
-
 namespace MLNet.ConvRec.Dialogues;
 
 /// <summary>The lines of a plain or gzip file as bytes, one at a time; memory holds the longest line and no more.</summary>
@@ -10,19 +7,23 @@ internal sealed class ByteLines : IDisposable
 
     private readonly string _path;
     private readonly Stream _stream;
+    private readonly bool _isGzip;
     private byte[] _buffer = new byte[BufferSize];
     private int _start;
     private int _end;
     private bool _atEnd;
 
-    private ByteLines(string path, Stream stream)
+    private ByteLines(string path, FileStream file, bool isGzip)
     {
         _path = path;
-        _stream = stream;
+        _isGzip = isGzip;
+        _stream = isGzip ? GzipContent.Open(file) : file;
     }
 
     /// <summary>The 1-based number of the line read last; 0 before the first.</summary>
     public long Number { get; private set; }
+
+    private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
 
     /// <summary>Opens a file; gzip is known by its first two bytes, whatever the name.</summary>
     public static ByteLines Open(string path)
@@ -31,7 +32,7 @@ internal sealed class ByteLines : IDisposable
         Span<byte> magic = stackalloc byte[2];
         var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
         file.Position = 0;
-        return new ByteLines(path, isGzip ? new GZipStream(file, CompressionMode.Decompress) : file);
+        return new ByteLines(path, file, isGzip);
     }
 
     /// <summary>Reads the next line without its line break and without a byte order mark.</summary>
@@ -40,17 +41,17 @@ internal sealed class ByteLines : IDisposable
     /// <exception cref="InvalidDataException">The gzip data are damaged or cut short.</exception>
     public bool TryRead(out ReadOnlySpan<byte> line)
     {
-        var searched = 0;
-        int length;
-        while ((length = _buffer.AsSpan(_start + searched, _end - _start - searched).IndexOf((byte)'\n')) < 0 && !_atEnd)
+        int length, searched = 0;
+        while ((length = Unread[searched..].IndexOf((byte)'\n')) < 0 && !_atEnd)
         {
-            searched = _end - _start;
+            searched = Unread.Length;
             Fill();
+            searched = Math.Min(searched, Unread.Length);
         }
 
         var hasBreak = length >= 0;
-        length = hasBreak ? searched + length : _end - _start;
-        line = _buffer.AsSpan(_start, length);
+        length = hasBreak ? searched + length : Unread.Length;
+        line = Unread[..length];
         if (!hasBreak && length == 0)
             return false;
         _start += length + (hasBreak ? 1 : 0);
@@ -65,22 +66,39 @@ internal sealed class ByteLines : IDisposable
     {
         if (_start > 0)
         {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            Unread.CopyTo(_buffer);
             _end -= _start;
             _start = 0;
         }
 
         if (_end == _buffer.Length)
             Array.Resize(ref _buffer, _buffer.Length * 2);
+        var read = ReadInto(_buffer.AsSpan(_end));
+        _end += read;
+        _atEnd = read == 0;
+        if (_atEnd && _isGzip)
+            TakeEndMark();
+    }
+
+    private int ReadInto(Span<byte> free)
+    {
         try
         {
-            var read = _stream.Read(_buffer, _end, _buffer.Length - _end);
-            _end += read;
-            _atEnd = read == 0;
+            return _stream.Read(free);
         }
         catch (InvalidDataException damage)
         {
-            throw new InvalidDataException($"{_path}, after line {Number}: the gzip data are damaged or cut short; make the file again.", damage);
+            throw Damaged(damage);
         }
     }
+
+    private void TakeEndMark()
+    {
+        if (!Unread.EndsWith(GzipContent.EndMark))
+            throw Damaged(null);
+        _end -= GzipContent.EndMark.Length;
+    }
+
+    private InvalidDataException Damaged(InvalidDataException? cause) =>
+        new($"{_path}, after line {Number}: the gzip data are damaged or cut short; make the file again.", cause);
 }

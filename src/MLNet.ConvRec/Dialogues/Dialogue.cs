@@ -6,19 +6,25 @@ namespace MLNet.ConvRec.Dialogues;
 /// <remarks>Immutable. <see cref="Turns"/> is never empty in a dialogue that a reader returned.</remarks>
 public sealed record Dialogue
 {
-    /// <summary>Identifies the example. What stands before the last <c>-</c> identifies the conversation (see <see cref="ConversationId"/>).</summary>
+    /// <summary>
+    /// Identifies the example. What stands before the last <c>-</c> identifies the conversation (see <see cref="ConversationId"/>).
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>The turns in order; the last is usually the seeker's.</summary>
     public required IReadOnlyList<Turn> Turns { get; init; }
 
-    /// <summary>Items already named in the dialogue, never recommended again; <see langword="null"/>: to be found in the text; empty: none.</summary>
+    /// <summary>
+    /// Items already named in the dialogue, never recommended again; <see langword="null"/>: to be found in the text; empty: none.
+    /// </summary>
     public IReadOnlyList<ItemReference>? Seen { get; init; }
 
     /// <summary>The items that people really chose next; empty where unknown.</summary>
     public IReadOnlyList<ItemReference> GroundTruth { get; init; } = [];
 
-    /// <summary>The conversation that this example was cut from: <see cref="Id"/> up to its last <c>-</c>, or all of it without one.</summary>
+    /// <summary>
+    /// The conversation that this example was cut from: <see cref="Id"/> up to its last <c>-</c>, or all of it without one.
+    /// </summary>
     /// <remarks>One conversation gives several examples; what is left out for one (leave one out) is left out for all of them.</remarks>
     public string ConversationId => Id.LastIndexOf('-') is var cut and > 0 ? Id[..cut] : Id;
 

@@ -5,7 +5,9 @@ namespace Microsoft.ML;
 /// <summary>Dialogues as an <see cref="IDataView"/> and back; the columns are those of <see cref="ConvRecColumns"/>.</summary>
 public static class DialogueDataViewExtensions
 {
-    /// <summary>Loads dialogues from a JSONL file, plain or gzip. Lazy: each pass reads the file anew, line by line, in constant memory.</summary>
+    /// <summary>
+    /// Loads dialogues from a JSONL file, plain or gzip. Lazy: each pass reads the file anew, line by line, in constant memory.
+    /// </summary>
     /// <param name="catalog"><c>mlContext.Data</c>.</param>
     /// <param name="path">The file, in the form that <see cref="DialogueFile"/> reads.</param>
     /// <param name="options">What to do with malformed lines; by default the first one throws while the rows are read.</param>
@@ -24,7 +26,9 @@ public static class DialogueDataViewExtensions
     }
 
     /// <summary>Reads the dialogues back, one by one. Without the columns of seen or true items these are unknown and empty.</summary>
-    /// <param name="view">Rows with at least <see cref="ConvRecColumns.Id"/>, <see cref="ConvRecColumns.Roles"/> and <see cref="ConvRecColumns.Texts"/>.</param>
+    /// <param name="view">
+    /// Rows with at least <see cref="ConvRecColumns.Id"/>, <see cref="ConvRecColumns.Roles"/> and <see cref="ConvRecColumns.Texts"/>.
+    /// </param>
     /// <exception cref="ArgumentException">One of these columns is missing.</exception>
     public static IEnumerable<Dialogue> ReadDialogues(this IDataView view)
     {
@@ -32,9 +36,11 @@ public static class DialogueDataViewExtensions
         foreach (var column in (ReadOnlySpan<string>)[ConvRecColumns.Id, ConvRecColumns.Roles, ConvRecColumns.Texts])
         {
             if (view.Schema.GetColumnOrNull(column) is null)
-                throw new ArgumentException($"The data have no column {column}; load them with mlContext.Data.LoadDialogues.", nameof(view));
+                throw new ArgumentException($"There is no column {column}; load the data with mlContext.Data.LoadDialogues.", nameof(view));
         }
 
-        return new MLContext().Data.CreateEnumerable<DialogueRow>(view, reuseRowObject: false, ignoreMissingColumns: true).Select(row => row.ToDialogue());
+        return new MLContext().Data
+            .CreateEnumerable<DialogueRow>(view, reuseRowObject: false, ignoreMissingColumns: true)
+            .Select(row => row.ToDialogue());
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace MLNet.ConvRec.Dialogues;
 
-/// <summary>Reads and writes dialogues as JSONL: <c>{"id","turns":[{"role","text"}],"seen"?,"groundTruth"?}</c>, one a line, plain or gzip.</summary>
+/// <summary>
+/// Reads and writes dialogues as JSONL: <c>{"id","turns":[{"role","text"}],"seen"?,"groundTruth"?}</c>, one a line, plain or gzip.
+/// </summary>
 /// <remarks>Reading streams: a file of any size takes the memory of its longest line. Fields of other names are passed over.</remarks>
 public static class DialogueFile
 {
@@ -15,7 +17,9 @@ public static class DialogueFile
     public static IEnumerable<Dialogue> Read(string path, DialogueReadOptions? options = null) =>
         JsonLines.Read(path, Parse, options is { SkipInvalid: true } ? options.OnInvalid ?? (_ => { }) : null);
 
-    /// <summary>Writes dialogues one by one; gzip if the name ends with <c>.gz</c>. The file is complete or left as it was, never half.</summary>
+    /// <summary>
+    /// Writes dialogues one by one; gzip if the name ends with <c>.gz</c>. The file is complete or left as it was, never half.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="dialogues">The dialogues. An unknown <see cref="Dialogue.Seen"/> is left out, an empty one is written.</param>
     public static void Write(string path, IEnumerable<Dialogue> dialogues)

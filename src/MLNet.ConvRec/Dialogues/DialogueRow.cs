@@ -62,10 +62,12 @@ public sealed class DialogueRow
     {
         "user" => Role.User,
         "assistant" => Role.Assistant,
-        _ => throw new InvalidDataException($"dialogue {Id}: unknown role \"{role}\" in column {nameof(Roles)}; use \"user\" or \"assistant\"."),
+        _ => throw new InvalidDataException(
+            $"dialogue {Id}: unknown role \"{role}\" in column {nameof(Roles)}; use \"user\" or \"assistant\"."),
     };
 
-    private TResult[] Together<TLeft, TRight, TResult>(TLeft[] left, string leftColumn, TRight[] right, string rightColumn, Func<TLeft, TRight, TResult> make) =>
+    private TResult[] Together<TLeft, TRight, TResult>(
+        TLeft[] left, string leftColumn, TRight[] right, string rightColumn, Func<TLeft, TRight, TResult> make) =>
         left.Length == right.Length
             ? [.. left.Zip(right, make)]
             : throw new InvalidDataException(

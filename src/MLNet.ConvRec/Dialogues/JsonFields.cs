@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace MLNet.ConvRec.Dialogues;
 
-/// <summary>Reads the fields of one JSON object; a field of the wrong kind throws <see cref="InvalidDataException"/> with a sentence and no place.</summary>
+/// <summary>
+/// Reads the fields of one JSON object; a field of the wrong kind throws <see cref="InvalidDataException"/> with a sentence and no place.
+/// </summary>
 /// <remarks>The place, file and line, is added by <see cref="JsonLines"/>. JSON null counts as absent.</remarks>
 internal static class JsonFields
 {
@@ -59,7 +61,8 @@ internal static class JsonFields
             return null;
 
         // Tables exported with gaps write 2016.0 for 2016.
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= low && number <= high && number == Math.Floor(number)
+        var number = value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.NaN;
+        return double.IsInteger(number) && number >= low && number <= high
             ? (int)number
             : throw new InvalidDataException($"\"{name}\" is {Shown(value)}; it must be a whole number from {low} to {high}, or left out.");
     }
@@ -80,7 +83,7 @@ internal static class JsonFields
         }
         catch (InvalidOperationException error)
         {
-            throw new InvalidDataException($"\"{name}\" holds half of a surrogate pair (\\uD800 to \\uDFFF alone); write the whole character.", error);
+            throw new InvalidDataException($"\"{name}\" holds half of a surrogate pair (\\uD83D alone); write the whole character.", error);
         }
     }
 

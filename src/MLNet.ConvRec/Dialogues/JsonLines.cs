@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace MLNet.ConvRec.Dialogues;
 
-/// <summary>Reads and writes JSONL files: UTF-8, one object a line, plain or gzip, streaming; every reader of such files is built on this one.</summary>
+/// <summary>
+/// Reads and writes JSONL files: UTF-8, one object a line, plain or gzip, streaming; every reader of such files is built on this one.
+/// </summary>
 internal static class JsonLines
 {
     // Files, not web pages: letters of all scripts stay readable.
@@ -33,7 +35,9 @@ internal static class JsonLines
 
     /// <summary>Reads each object through <paramref name="parse"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="parse">Throws <see cref="InvalidDataException"/> with a sentence (no file or line: they are added here) for a bad object.</param>
+    /// <param name="parse">
+    /// Throws <see cref="InvalidDataException"/> with a sentence (no file or line: they are added here) for a bad object.
+    /// </param>
     /// <param name="skipped">Is told of each bad line, which is then left out; <see langword="null"/>: the first bad line throws.</param>
     /// <exception cref="FileNotFoundException">There is no such file; thrown at the call, not at the first element.</exception>
     public static IEnumerable<T> Read<T>(string path, Func<JsonElement, T> parse, Action<InvalidLine>? skipped = null)
@@ -134,6 +138,8 @@ internal static class JsonLines
             return $"not valid JSON at byte {error.BytePositionInLine + 1}; every line must be one complete JSON object.";
         }
 
-        return element.ValueKind == JsonValueKind.Object ? null : "not a JSON object; every line must be one complete JSON object, like {\"id\":…}.";
+        return element.ValueKind == JsonValueKind.Object
+            ? null
+            : "not a JSON object; every line must be one complete JSON object, like {\"id\":…}.";
     }
 }

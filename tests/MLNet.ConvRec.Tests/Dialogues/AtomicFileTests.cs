@@ -1,0 +1,69 @@
+using System.Text;
+using MLNet.ConvRec.Dialogues;
+
+namespace MLNet.ConvRec.Tests.Dialogues;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Text_HasNoByteOrderMarkAndUnixBreaks()
+    {
+        AtomicFile.WriteText(_folder.PathOf("t.txt"), text => text.WriteLine("é"));
+
+        Assert.Equal(Encoding.UTF8.GetBytes("é\n"), File.ReadAllBytes(_folder.PathOf("t.txt")));
+    }
+
+    [Fact]
+    public void TargetStaysUntouched_UntilTheContentIsWhole()
+    {
+        var path = _folder.WithLines("t.txt", "old");
+
+        AtomicFile.WriteText(path, text =>
+        {
+            text.Write("new");
+            text.Flush();
+            Assert.Equal("old\n", File.ReadAllText(path));
+        });
+
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal(["t.txt"], _folder.Names);
+    }
+
+    [Theory]
+    [InlineData("t.txt")]
+    [InlineData("t.txt.gz")]
+    public void Failure_LeavesNothing(string name)
+    {
+        Assert.Throws<InvalidOperationException>(() => AtomicFile.WriteText(_folder.PathOf(name), text =>
+        {
+            text.Write("half");
+            throw new InvalidOperationException();
+        }));
+
+        Assert.Empty(_folder.Names);
+    }
+
+    [Fact]
+    public void MissingFolder_IsMade()
+    {
+        var path = Path.Combine(_folder.FullName, "a", "b", "t.txt");
+
+        AtomicFile.WriteText(path, text => text.Write("x"));
+
+        Assert.Equal("x", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void SameContent_GivesTheSameGzipBytes()
+    {
+        AtomicFile.WriteText(_folder.PathOf("a.gz"), text => text.Write("x"));
+        AtomicFile.WriteText(_folder.PathOf("b.gz"), text => text.Write("x"));
+
+        Assert.Equal([0x1F, 0x8B], File.ReadAllBytes(_folder.PathOf("a.gz"))[..2]);
+        Assert.Equal(File.ReadAllBytes(_folder.PathOf("a.gz")), File.ReadAllBytes(_folder.PathOf("b.gz")));
+    }
+}
