@@ -104,6 +104,21 @@ public sealed class ChatPromptTests
     }
 
     [Theory]
+    [InlineData(100)]
+    [InlineData(101)]
+    [InlineData(102)]
+    [InlineData(103)]
+    public void CutWithinACharacter_LeavesNoPieceOfIt(int most)
+    {
+        var prompt = new ChatPrompt(Tokenizer, new PromptOptions { MaxPromptTokens = most });
+
+        var text = Tokenizer.Decode(prompt.Encode(Talk(string.Concat(Enumerable.Repeat("😀", 500)))));
+
+        Assert.Contains("user\n😀😀", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\uFFFD", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("The Matrix", 1999)]
     [InlineData("Amélie", null)]
     [InlineData("  two\r\nlines\n\n", 2001)]
