@@ -6,7 +6,8 @@ namespace MLNet.ConvRec.Policy;
 internal static class ByteAlphabet
 {
     private static readonly char[] Letters = Table();
-    private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256).ToDictionary(value => Letters[value], value => (byte)value);
+    private static readonly Dictionary<char, byte> Bytes =
+        Enumerable.Range(0, 256).ToDictionary(value => Letters[value], value => (byte)value);
 
     public static char Letter(byte value) => Letters[value];
 

@@ -1,6 +1,8 @@
 namespace MLNet.ConvRec.Policy;
 
-/// <summary>The state of learning merges: pieces as token ids, and for each pair of neighbours its count and the pieces that hold it.</summary>
+/// <summary>
+/// The state of learning merges: pieces as token ids, and for each pair of neighbours its count and the pieces that hold it.
+/// </summary>
 internal sealed class BytePairLearning
 {
     private readonly int[][] _pieces;
@@ -16,7 +18,8 @@ internal sealed class BytePairLearning
     {
         _pieces = [.. pieces.Select(piece => Array.ConvertAll(piece.Piece, value => (int)value))];
         _pieceCounts = [.. pieces.Select(piece => piece.Count)];
-        _idOfToken = _tokens.Select((token, id) => (token, id)).ToDictionary(entry => ByteAlphabet.Write(entry.token), entry => entry.id, StringComparer.Ordinal);
+        _idOfToken = _tokens.Index()
+            .ToDictionary(entry => ByteAlphabet.Write(entry.Item), entry => entry.Index, StringComparer.Ordinal);
         _queue = new(Comparer<(long Count, int Left, int Right)>.Create(Compare));
         for (var piece = 0; piece < _pieces.Length; piece++)
             Count(piece, _pieceCounts[piece], []);

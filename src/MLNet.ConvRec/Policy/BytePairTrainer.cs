@@ -11,19 +11,25 @@ internal static class BytePairTrainer
     /// <summary>The control tokens, in the order of their ids after the vocabulary's; Qwen's own.</summary>
     public static IReadOnlyList<string> ControlTokens { get; } = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"];
 
-    /// <summary>What merges never cross. Written for the engines of .NET, Rust and JavaScript alike, which agree on everything in it.</summary>
+    /// <summary>
+    /// What merges never cross. Written for the engines of .NET, Rust and JavaScript alike, which agree on everything in it.
+    /// </summary>
     /// <remarks>
-    /// A line break stands alone, so that each list line ends with exactly one such token; a year in parentheses is one piece, so that a line spends one token on it;
+    /// A line break stands alone, so that each list line ends with exactly one such token; a year in parentheses is one piece, so that a
+    /// line spends one token on it;
     /// then clitics, words, numbers, signs, each with the space before it; and runs of other white space.
     /// </remarks>
     public const string Pattern =
-        @"\n| \([0-9]{4}\)|['’](?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])(?!\p{L})| ?[\p{L}\p{M}]+| ?\p{N}+| ?[^\s\p{L}\p{M}\p{N}]+|[^\S\n]+(?!\S)|[^\S\n]+";
+        @"\n| \([0-9]{4}\)|['’](?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])(?!\p{L})"
+        + @"| ?[\p{L}\p{M}]+| ?\p{N}+| ?[^\s\p{L}\p{M}\p{N}]+|[^\S\n]+(?!\S)|[^\S\n]+";
 
     // A longer piece (a run of dashes, text without spaces) is learned from in parts, so that no piece costs more than its share.
     private const int MaximumPieceLength = 128;
 
     /// <summary>Learns a vocabulary.</summary>
-    /// <param name="texts">The texts. Whatever should be written compactly must stand in them as it will be written: at a line's start and after a space.</param>
+    /// <param name="texts">
+    /// The texts. Whatever should be written compactly must stand in them as it will be written: at a line's start and after a space.
+    /// </param>
     /// <param name="options">How large a vocabulary.</param>
     /// <returns>The text of a <c>tokenizer.json</c>.</returns>
     public static string Train(IEnumerable<string> texts, BytePairOptions options)

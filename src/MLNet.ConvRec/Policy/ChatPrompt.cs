@@ -7,7 +7,8 @@ namespace MLNet.ConvRec.Policy;
 
 /// <summary>Writes dialogues as the policy reads them: system text, turns, and the ask for a list, in ChatML as Qwen2.5 uses it.</summary>
 /// <remarks>
-/// Each message is encoded as text between control tokens, so that nothing written in a dialogue becomes one. Safe for use from several threads.
+/// Each message is encoded as text between control tokens, so that nothing written in a dialogue becomes one. Safe for use from several
+/// threads.
 /// </remarks>
 public sealed class ChatPrompt
 {
@@ -21,7 +22,9 @@ public sealed class ChatPrompt
     private readonly string _ask;
 
     /// <summary>Makes the prompt writer of a policy.</summary>
-    /// <param name="tokenizer">The policy's tokenizer; it has the control tokens <c>&lt;|im_start|&gt;</c> and <c>&lt;|im_end|&gt;</c>.</param>
+    /// <param name="tokenizer">
+    /// The policy's tokenizer; it has the control tokens <c>&lt;|im_start|&gt;</c> and <c>&lt;|im_end|&gt;</c>.
+    /// </param>
     /// <param name="options">What is said around a dialogue.</param>
     /// <exception cref="InvalidDataException">The tokenizer has no such control tokens, or no token for the line break.</exception>
     /// <exception cref="ArgumentException">An option is out of range, or system text and ask leave no room for the dialogue.</exception>
@@ -44,7 +47,8 @@ public sealed class ChatPrompt
         if (fixedTokens + LeastDialogueTokens > options.MaxPromptTokens)
         {
             throw new ArgumentException(
-                $"PromptOptions.MaxPromptTokens is {options.MaxPromptTokens}, but system text and ask take {fixedTokens}; allow at least {fixedTokens + LeastDialogueTokens}.");
+                $"PromptOptions.MaxPromptTokens is {options.MaxPromptTokens}, but system text and ask take {fixedTokens}; "
+                + $"allow at least {fixedTokens + LeastDialogueTokens}.");
         }
     }
 

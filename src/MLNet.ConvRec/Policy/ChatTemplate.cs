@@ -1,6 +1,9 @@
 namespace MLNet.ConvRec.Policy;
 
-/// <summary>The Jinja template by which other clients (transformers, transformers.js, llama.cpp) write the messages that <see cref="ChatPrompt"/> writes.</summary>
+/// <summary>
+/// The Jinja template by which other clients (transformers, transformers.js, llama.cpp) write the messages that <see cref="ChatPrompt"/>
+/// writes.
+/// </summary>
 internal static class ChatTemplate
 {
     /// <summary>Returns the template: ChatML, with the policy's own system text where the messages begin without one.</summary>
@@ -11,9 +14,11 @@ internal static class ChatTemplate
         ArgumentNullException.ThrowIfNull(prompt);
         var system = prompt.System.Length == 0
             ? ""
-            : "{%- if not messages or messages[0]['role'] != 'system' %}{{- '<|im_start|>system\\n" + Quote(prompt.System) + "<|im_end|>\\n' }}{%- endif %}";
+            : "{%- if not messages or messages[0]['role'] != 'system' %}{{- '<|im_start|>system\\n"
+                + Quote(prompt.System) + "<|im_end|>\\n' }}{%- endif %}";
         return system
-            + "{%- for message in messages %}{{- '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{%- endfor %}"
+            + "{%- for message in messages %}"
+            + "{{- '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{%- endfor %}"
             + "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}";
     }
 

@@ -1,6 +1,9 @@
 namespace MLNet.ConvRec.Policy;
 
-/// <summary>Random numbers without state: each is a function of a seed and of where it is used, so that order, threads and machines change nothing.</summary>
+/// <summary>
+/// Random numbers without state: each is a function of a seed and of where it is used, so that order, threads and machines change
+/// nothing.
+/// </summary>
 /// <remarks>A chain of SplitMix64's finaliser (Steele, Lea and Flood 2014) over the words of the key. Not for secrets.</remarks>
 internal static class CounterRandom
 {
@@ -13,7 +16,9 @@ internal static class CounterRandom
     public static double Uniform(ulong seed, ulong a, ulong b = 0, ulong c = 0) => (Bits(seed, a, b, c) >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Returns a number of mean 0 and variance 1 for a key, normal but for its tails: it stays within ±6.</summary>
-    /// <remarks>A sum of twelve uniforms of one key: exact arithmetic alone, where logarithm and cosine differ in the last bit between machines.</remarks>
+    /// <remarks>
+    /// A sum of twelve uniforms of one key: exact arithmetic alone, where logarithm and cosine differ in the last bit between machines.
+    /// </remarks>
     public static double Normal(ulong seed, ulong a, ulong b = 0)
     {
         var sum = 0L;

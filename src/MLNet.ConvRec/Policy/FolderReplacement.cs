@@ -1,6 +1,8 @@
 namespace MLNet.ConvRec.Policy;
 
-/// <summary>Writes a folder aside and then puts it in its place, so that a reader finds the old one or the new one, never half of one.</summary>
+/// <summary>
+/// Writes a folder aside and then puts it in its place, so that a reader finds the old one or the new one, never half of one.
+/// </summary>
 internal static class FolderReplacement
 {
     /// <summary>Writes a folder.</summary>
@@ -14,8 +16,8 @@ internal static class FolderReplacement
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(target))
             throw new IOException($"{folder}: this is a file; name a new or empty folder.");
-        if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Select(Path.GetFileName).FirstOrDefault(name => !files.Contains(name)) is { } foreign)
-            throw new IOException($"{folder}: the folder holds {foreign}, which is not of a policy and would be lost; name a new or empty folder.");
+        if (Foreign(target, files) is { } foreign)
+            throw new IOException($"{folder}: the folder holds {foreign}, which would be lost; name a new or empty folder.");
         var partial = target + ".partial";
         Delete(partial);
         Directory.CreateDirectory(partial);
@@ -27,6 +29,10 @@ internal static class FolderReplacement
         Directory.Move(partial, target);
         Delete(earlier);
     }
+
+    private static string? Foreign(string folder, IReadOnlyCollection<string> files) => Directory.Exists(folder)
+        ? Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).FirstOrDefault(name => !files.Contains(name))
+        : null;
 
     private static void Delete(string folder)
     {

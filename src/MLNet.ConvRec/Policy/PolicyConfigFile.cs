@@ -8,7 +8,9 @@ internal static class PolicyConfigFile
     /// <summary>Reads a config.</summary>
     /// <param name="json">The file's text.</param>
     /// <param name="path">The file, for messages.</param>
-    /// <exception cref="InvalidDataException">The text is no config of a Qwen2 policy that is supported; the sentence names file and option.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The text is no config of a Qwen2 policy that is supported; the sentence names file and option.
+    /// </exception>
     public static PolicyConfig Read(string json, string path)
     {
         try
@@ -30,11 +32,16 @@ internal static class PolicyConfigFile
         Require(config.TieWordEmbeddings, "tie_word_embeddings is false; only a tied output head is supported");
         Require(config.Activation == "silu", $"hidden_act is {config.Activation}; silu is supported");
         Require(!IsSet("use_sliding_window"), "use_sliding_window is true; only full attention is supported");
-        Require(!IsSet("rope_scaling") && !IsSet("rope_parameters"), "rope_scaling or rope_parameters is set; only the plain rotary embedding is supported");
         Require(
-            config is { HiddenSize: > 0, LayerCount: > 0, HeadCount: > 0, KeyValueHeadCount: > 0, IntermediateSize: > 0, VocabularySize: > 0, MaxPositions: > 0 },
-            "a size is not positive");
-        Require(config.HiddenSize % config.HeadCount == 0, $"hidden_size {config.HiddenSize} is not a multiple of num_attention_heads {config.HeadCount}");
+            !IsSet("rope_scaling") && !IsSet("rope_parameters"),
+            "rope_scaling or rope_parameters is set; only the plain rotary embedding is supported");
+        Require(
+            config is { HiddenSize: > 0, LayerCount: > 0, HeadCount: > 0, KeyValueHeadCount: > 0, IntermediateSize: > 0 },
+            "a size of the network is not positive");
+        Require(config is { VocabularySize: > 0, MaxPositions: > 0 }, "vocab_size or max_position_embeddings is not positive");
+        Require(
+            config.HiddenSize % config.HeadCount == 0,
+            $"hidden_size {config.HiddenSize} is not a multiple of num_attention_heads {config.HeadCount}");
         Require(
             !IsSet("head_dim") || (json.GetProperty("head_dim").TryGetInt32(out var width) && width == config.HeadSize),
             "head_dim is not hidden_size / num_attention_heads; only that is supported");
@@ -42,10 +49,13 @@ internal static class PolicyConfigFile
         Require(
             config.HeadCount % config.KeyValueHeadCount == 0,
             $"num_attention_heads {config.HeadCount} is not a multiple of num_key_value_heads {config.KeyValueHeadCount}");
-        Require(config.EndOfTurnTokenId >= 0 && config.EndOfTurnTokenId < config.VocabularySize, $"eos_token_id {config.EndOfTurnTokenId} is not in the vocabulary");
+        Require(
+            config.EndOfTurnTokenId >= 0 && config.EndOfTurnTokenId < config.VocabularySize,
+            $"eos_token_id {config.EndOfTurnTokenId} is not in the vocabulary");
         Require(config is { RmsNormEpsilon: > 0, RopeTheta: > 0 }, "rms_norm_eps and rope_theta must be positive");
 
-        bool IsSet(string option) => json.TryGetProperty(option, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False);
+        bool IsSet(string option) =>
+            json.TryGetProperty(option, out var value) && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.False);
 
         void Require(bool holds, string otherwise)
         {

@@ -53,7 +53,8 @@ internal static class PolicyFolder
             File.WriteAllText(Path.Combine(partial, TokenizerFileName), tokenizer.Json);
             Write(TokenizerConfigFile, TokenizerConfig(weights.Config, tokenizer, prompt).ToJsonString(Layout));
             Write(PromptFile, JsonSerializer.Serialize(prompt, PromptLayout));
-            SafetensorsFile.Write(Path.Combine(partial, WeightsFile), weights.Tensors.Select(entry => (entry.Key, entry.Value.Shape, entry.Value.Values)));
+            SafetensorsFile.Write(
+                Path.Combine(partial, WeightsFile), weights.Tensors.Select(entry => (entry.Key, entry.Value.Shape, entry.Value.Values)));
 
             void Write(string name, string json) => File.WriteAllText(Path.Combine(partial, name), json + "\n");
         });
@@ -62,7 +63,9 @@ internal static class PolicyFolder
     /// <summary>Loads a policy.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="FileNotFoundException">A file is missing; the sentence names it.</exception>
-    /// <exception cref="InvalidDataException">A file can't be read, or the files don't belong together; the sentence says which.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file can't be read, or the files don't belong together; the sentence says which.
+    /// </exception>
     public static StoredPolicy Load(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -93,7 +96,8 @@ internal static class PolicyFolder
             if (!tensor.Shape.AsSpan().SequenceEqual(shape))
             {
                 throw new InvalidDataException(
-                    $"{path}: tensor {name} has the shape [{string.Join(", ", tensor.Shape)}], but {ConfigFile} asks for [{string.Join(", ", shape)}].");
+                    $"{path}: tensor {name} has the shape [{string.Join(", ", tensor.Shape)}], but "
+                    + $"{ConfigFile} asks for [{string.Join(", ", shape)}].");
             }
 
             count++;
@@ -102,7 +106,8 @@ internal static class PolicyFolder
         if (tensors.Count != count)
         {
             var known = PolicyShapes.Of(config).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
-            throw new InvalidDataException($"{path}: tensor {tensors.Keys.First(name => !known.Contains(name))} has no place in the network of {ConfigFile}.");
+            var stranger = tensors.Keys.First(name => !known.Contains(name));
+            throw new InvalidDataException($"{path}: tensor {stranger} has no place in the network of {ConfigFile}.");
         }
     }
 
@@ -110,7 +115,8 @@ internal static class PolicyFolder
     {
         try
         {
-            var prompt = JsonSerializer.Deserialize<PromptOptions>(ReadText(path), PromptLayout) ?? throw new InvalidDataException($"{path}: there is nothing in it.");
+            var prompt = JsonSerializer.Deserialize<PromptOptions>(ReadText(path), PromptLayout)
+                ?? throw new InvalidDataException($"{path}: there is nothing in it.");
             prompt.Validate();
             return prompt;
         }

@@ -30,7 +30,8 @@ internal static class PolicyInitialization
         if (shape.Length < 2)
             return values;
         // Each block adds twice to the residual stream; so scaled, its variance doesn't grow with depth (GPT-2).
-        var isResidual = name.EndsWith("o_proj.weight", StringComparison.Ordinal) || name.EndsWith("down_proj.weight", StringComparison.Ordinal);
+        var isResidual = name.EndsWith("o_proj.weight", StringComparison.Ordinal)
+            || name.EndsWith("down_proj.weight", StringComparison.Ordinal);
         var deviation = isResidual ? StandardDeviation / Math.Sqrt(2.0 * config.LayerCount) : StandardDeviation;
         for (var i = 0; i < values.Length; i++)
             values[i] = (float)(deviation * CounterRandom.Normal(seed, stream, (ulong)i));

@@ -19,8 +19,8 @@ internal static class PolicyShapes
 
     private static (string Name, long[] Shape)[] OfBlock(PolicyConfig config)
     {
-        long hidden = config.HiddenSize, queries = (long)config.HeadCount * config.HeadSize, keys = (long)config.KeyValueHeadCount * config.HeadSize;
-        long intermediate = config.IntermediateSize;
+        long hidden = config.HiddenSize, intermediate = config.IntermediateSize;
+        long queries = (long)config.HeadCount * config.HeadSize, keys = (long)config.KeyValueHeadCount * config.HeadSize;
         return
         [
             ("input_layernorm.weight", [hidden]),

@@ -5,7 +5,8 @@ namespace MLNet.ConvRec.Policy;
 
 /// <summary>Turns text into token ids and back, as a Hugging Face <c>tokenizer.json</c> (byte-level BPE) says.</summary>
 /// <remarks>
-/// Text is text: no token that <see cref="Encode"/> returns is a control token, whatever is written; those are asked for by name (<see cref="ControlToken"/>).
+/// Text is text: no token that <see cref="Encode"/> returns is a control token, whatever is written; those are asked for by name (<see
+/// cref="ControlToken"/>).
 /// Immutable and safe for use from several threads.
 /// </remarks>
 public sealed class PolicyTokenizer
@@ -51,7 +52,9 @@ public sealed class PolicyTokenizer
     /// <summary>Loads a <c>tokenizer.json</c>.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no byte-level BPE <c>tokenizer.json</c>; the sentence names file and part.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no byte-level BPE <c>tokenizer.json</c>; the sentence names file and part.
+    /// </exception>
     public static PolicyTokenizer Load(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -93,9 +96,11 @@ public sealed class PolicyTokenizer
         ArgumentNullException.ThrowIfNull(content);
         return _controlTokens.TryGetValue(content, out var id)
             ? id
-            : throw new InvalidDataException($"The tokenizer has no control token {content}; its added_tokens are: {string.Join(' ', _controlTokens.Keys)}.");
+            : throw new InvalidDataException(
+                $"The tokenizer has no control token {content}; its added_tokens are: {string.Join(' ', _controlTokens.Keys)}.");
     }
 
     /// <summary>Returns the text as UTF-8 holds it: a lone surrogate becomes U+FFFD.</summary>
-    internal static string WellFormed(string text) => text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
+    internal static string WellFormed(string text) =>
+        text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
 }

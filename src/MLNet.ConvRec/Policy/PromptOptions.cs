@@ -4,10 +4,15 @@ namespace MLNet.ConvRec.Policy;
 /// <remarks>Part of a trained policy: it is saved with it, since other words than those of training ask for something unknown.</remarks>
 public sealed record PromptOptions
 {
-    /// <summary>The system text; empty leaves the system turn out. The default is one short sentence, since every token costs time.</summary>
+    /// <summary>
+    /// The system text; empty leaves the system turn out. The default is one short sentence, since every token costs time.
+    /// </summary>
     public string System { get; init; } = "Recommend items of the catalog.";
 
-    /// <summary>The words that ask for the list, at the end of the last user turn; <c>{N}</c> stands for <see cref="ListLength"/>. The default is <c>List {N} titles.</c></summary>
+    /// <summary>
+    /// The words that ask for the list, at the end of the last user turn; <c>{N}</c> stands for <see cref="ListLength"/>. The default is
+    /// <c>List {N} titles.</c>
+    /// </summary>
     public string Ask { get; init; } = "List {N} titles.";
 
     /// <summary>Number N of items asked for. The default is 20.</summary>

@@ -7,7 +7,8 @@ namespace MLNet.ConvRec.Policy;
 
 /// <summary>Cuts text into the pieces that merges never cross, by a regular expression over code points.</summary>
 /// <remarks>
-/// .NET matches UTF-16 units, so <c>\p{L}</c> never matches a letter outside the basic plane. Where there is one, the expression runs over a shadow of the text
+/// .NET matches UTF-16 units, so <c>\p{L}</c> never matches a letter outside the basic plane. Where there is one, the expression runs
+/// over a shadow of the text
 /// with one character of the same category for each code point, and the cuts are mapped back.
 /// </remarks>
 internal sealed class RunePreTokenizer(Regex pattern) : PreTokenizer

@@ -5,13 +5,17 @@ using System.Text.Json;
 
 namespace MLNet.ConvRec.Policy;
 
-/// <summary>Weights in Hugging Face's safetensors form: 8 bytes of header length, a JSON header, the tensors' bytes without holes.</summary>
+/// <summary>
+/// Weights in Hugging Face's safetensors form: 8 bytes of header length, a JSON header, the tensors' bytes without holes.
+/// </summary>
 internal static class SafetensorsFile
 {
     // So that the tensors' bytes begin on a multiple of 8, as the form recommends for mapping.
     private const int Alignment = 8;
 
-    /// <summary>Writes tensors as float32, sorted by name: the same tensors give the same bytes. The file appears whole or not at all.</summary>
+    /// <summary>
+    /// Writes tensors as float32, sorted by name: the same tensors give the same bytes. The file appears whole or not at all.
+    /// </summary>
     /// <param name="path">The file; one that exists is replaced.</param>
     /// <param name="tensors">Names, dimensions and values; no name twice.</param>
     public static void Write(string path, IEnumerable<(string Name, long[] Shape, float[] Values)> tensors)
@@ -22,7 +26,10 @@ internal static class SafetensorsFile
         foreach (var (name, shape, values) in sorted)
         {
             if (shape.Aggregate(1L, (product, size) => checked(product * size)) != values.Length)
-                throw new ArgumentException($"Tensor {name} has {values.Length} values for the shape [{string.Join(", ", shape)}].", nameof(tensors));
+            {
+                throw new ArgumentException(
+                    $"Tensor {name} has {values.Length} values for the shape [{string.Join(", ", shape)}].", nameof(tensors));
+            }
         }
 
         var partial = path + ".partial";
@@ -44,7 +51,9 @@ internal static class SafetensorsFile
     /// <summary>Reads every tensor, widened to float32.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file breaks a rule of the form or holds a type other than F32, F16, BF16; the sentence names file and tensor.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file breaks a rule of the form or holds a type other than F32, F16, BF16; the sentence names file and tensor.
+    /// </exception>
     public static Dictionary<string, NamedTensor> Read(string path)
     {
         ArgumentNullException.ThrowIfNull(path);

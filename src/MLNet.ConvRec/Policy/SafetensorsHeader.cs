@@ -62,7 +62,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path}: the header is not valid JSON with every name once ({fault.Message}); copy the file again.", fault);
+            throw new InvalidDataException(
+                $"{path}: the header is not valid JSON with every name once ({fault.Message}); copy the file again.", fault);
         }
     }
 
@@ -74,7 +75,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         if (!value.TryGetProperty("dtype", out var dtype) || dtype.ValueKind != JsonValueKind.String
             || !Enum.TryParse<SafetensorsType>(dtype.GetString(), out var type) || type.ToString() != dtype.GetString())
         {
-            throw Fault(path, $"tensor {name} is of type {(value.TryGetProperty("dtype", out var given) ? given : "none")}; F32, F16 and BF16 are read");
+            var given = dtype.ValueKind == JsonValueKind.Undefined ? "none" : dtype.ToString();
+            throw Fault(path, $"tensor {name} is of type {given}; F32, F16 and BF16 are read");
         }
 
         var shape = Numbers(value, "shape") ?? throw Fault(path, $"tensor {name} has no shape of whole numbers from 0");
@@ -82,7 +84,11 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             throw Fault(path, $"tensor {name} has no pair of data_offsets");
         var count = shape.Aggregate((UInt128)1, (product, size) => Saturating(product, size));
         if (begin > end || count > (UInt128)Array.MaxLength || count * Size(type) != (UInt128)(end - begin))
-            throw Fault(path, $"tensor {name} has the bytes {begin} to {end}, which is not what {type} of shape [{string.Join(", ", shape)}] takes");
+        {
+            throw Fault(
+                path, $"tensor {name} has the bytes {begin} to {end}, not what {type} of shape [{string.Join(", ", shape)}] takes");
+        }
+
         return new SafetensorsEntry(name, type, shape, (long)count, begin, end);
     }
 
@@ -95,7 +101,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         foreach (var entry in entries)
         {
             if (entry.Begin != end)
-                throw Fault(path, $"tensor {entry.Name} begins at byte {entry.Begin} of the data, not at {end} where the one before it ends");
+                throw Fault(path, $"tensor {entry.Name} begins at byte {entry.Begin}, not at {end} where the one before it ends");
             end = entry.End;
         }
 
@@ -119,5 +125,6 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         return numbers;
     }
 
-    private static InvalidDataException Fault(string path, string what) => new($"{path}: {what}; copy the file again, it is not a whole safetensors file.");
+    private static InvalidDataException Fault(string path, string what) =>
+        new($"{path}: {what}; copy the file again, it is not a whole safetensors file.");
 }

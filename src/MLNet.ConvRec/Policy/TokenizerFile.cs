@@ -117,8 +117,7 @@ internal sealed class TokenizerFile
             var line = merge.ValueKind switch
             {
                 JsonValueKind.String => merge.GetString()!,
-                JsonValueKind.Array when merge.GetArrayLength() == 2 && merge.EnumerateArray().All(part => part.ValueKind == JsonValueKind.String)
-                    => $"{merge[0].GetString()} {merge[1].GetString()}",
+                JsonValueKind.Array when merge.GetArrayLength() == 2 => $"{Part(merge[0])} {Part(merge[1])}",
                 _ => "",
             };
             if (line.Split(' ') is not [{ Length: > 0 } left, { Length: > 0 } right])
@@ -131,16 +130,20 @@ internal sealed class TokenizerFile
         }
 
         return lines;
+
+        static string Part(JsonElement part) => part.ValueKind == JsonValueKind.String ? part.GetString()! : "";
     }
 
     private Regex ReadPattern(JsonElement root)
     {
-        var steps = Member(root, "pre_tokenizer") is { ValueKind: JsonValueKind.Object } preTokenizer && Text(preTokenizer, "type") is "Sequence"
+        var preTokenizer = Member(root, "pre_tokenizer");
+        var steps = Text(preTokenizer, "type") is "Sequence"
             ? Items(Member(preTokenizer, "pretokenizers"), "pre_tokenizer.pretokenizers")
             : [];
         if (steps is not [{ ValueKind: JsonValueKind.Object } split, { ValueKind: JsonValueKind.Object } bytes]
             || Text(split, "type") is not "Split" || Text(bytes, "type") is not "ByteLevel"
-            || Text(split, "behavior") is not "Isolated" || IsTrue(split, "invert") || IsTrue(bytes, "add_prefix_space") || IsTrue(bytes, "use_regex"))
+            || Text(split, "behavior") is not "Isolated" || IsTrue(split, "invert")
+            || IsTrue(bytes, "add_prefix_space") || IsTrue(bytes, "use_regex"))
         {
             throw Fault("pre_tokenizer is not a Sequence of Split (Isolated) and ByteLevel without prefix space, as Qwen's is");
         }
@@ -152,7 +155,7 @@ internal sealed class TokenizerFile
         }
         catch (ArgumentException fault)
         {
-            throw new InvalidDataException($"{_source}: the pattern of the Split pre-tokenizer is not an expression that .NET reads ({fault.Message}).", fault);
+            throw new InvalidDataException($"{_source}: the pattern of the Split pre-tokenizer can't be read ({fault.Message}).", fault);
         }
     }
 
@@ -205,7 +208,8 @@ internal sealed class TokenizerFile
             ? value.GetString()
             : null;
 
-    private static bool IsTrue(JsonElement parent, string name) => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool IsTrue(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 
     private InvalidDataException Fault(string what) => new($"{_source}: {what}; a tokenizer.json of byte-level BPE is needed.");
 

@@ -16,8 +16,11 @@ public sealed class ChatPromptTests
         var dialogue = Talk("Hi!", "Hello, what do you like?", "Arrival (2016).");
 
         Assert.Equal(
-            "<|im_start|>system\nRecommend items of the catalog.<|im_end|>\n<|im_start|>user\nHi!<|im_end|>\n<|im_start|>assistant\nHello, what do you like?<|im_end|>\n"
-            + "<|im_start|>user\nArrival (2016).\nList 20 titles.<|im_end|>\n<|im_start|>assistant\n",
+            "<|im_start|>system\nRecommend items of the catalog.<|im_end|>\n"
+            + "<|im_start|>user\nHi!<|im_end|>\n"
+            + "<|im_start|>assistant\nHello, what do you like?<|im_end|>\n"
+            + "<|im_start|>user\nArrival (2016).\nList 20 titles.<|im_end|>\n"
+            + "<|im_start|>assistant\n",
             _prompt.Render(dialogue));
     }
 
@@ -27,7 +30,10 @@ public sealed class ChatPromptTests
         var prompt = new ChatPrompt(Tokenizer, new PromptOptions { System = "", Ask = "Give {N}, no less than {N}.", ListLength = 3 });
 
         Assert.Equal(
-            "<|im_start|>user\nHi!<|im_end|>\n<|im_start|>assistant\nHello.<|im_end|>\n<|im_start|>user\nGive 3, no less than 3.<|im_end|>\n<|im_start|>assistant\n",
+            "<|im_start|>user\nHi!<|im_end|>\n"
+            + "<|im_start|>assistant\nHello.<|im_end|>\n"
+            + "<|im_start|>user\nGive 3, no less than 3.<|im_end|>\n"
+            + "<|im_start|>assistant\n",
             prompt.Render(Talk("Hi!", "Hello.")));
         Assert.Equal("<|im_start|>user\nGive 3, no less than 3.<|im_end|>\n<|im_start|>assistant\n", prompt.Render(Talk("")));
     }
@@ -72,8 +78,10 @@ public sealed class ChatPromptTests
         var text = prompt.Render(dialogue);
 
         Assert.InRange(tokens.Length, most - 6, most);
-        Assert.StartsWith("<|im_start|>system\nRecommend items of the catalog.<|im_end|>\n<|im_start|>", text, StringComparison.Ordinal);
-        Assert.EndsWith("end39<|im_end|>\n<|im_start|>user\nList 20 titles.<|im_end|>\n<|im_start|>assistant\n", text, StringComparison.Ordinal);
+        const string System = "<|im_start|>system\nRecommend items of the catalog.<|im_end|>\n<|im_start|>";
+        Assert.StartsWith(System, text, StringComparison.Ordinal);
+        const string End = "end39<|im_end|>\n<|im_start|>user\nList 20 titles.<|im_end|>\n<|im_start|>assistant\n";
+        Assert.EndsWith(End, text, StringComparison.Ordinal);
         Assert.DoesNotContain("turn0 ", text, StringComparison.Ordinal);
         Assert.DoesNotContain("\uFFFD", text, StringComparison.Ordinal);
         Assert.Equal(text, Tokenizer.Decode(tokens));
@@ -93,6 +101,21 @@ public sealed class ChatPromptTests
 
         Assert.InRange(tokens.Length, 1, 512);
         Assert.EndsWith("Arrival\nList 20 titles.<|im_end|>\n<|im_start|>assistant\n", Tokenizer.Decode(tokens), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(101)]
+    [InlineData(102)]
+    [InlineData(103)]
+    public void CutWithinACharacter_LeavesNoPieceOfIt(int most)
+    {
+        var prompt = new ChatPrompt(Tokenizer, new PromptOptions { MaxPromptTokens = most });
+
+        var text = Tokenizer.Decode(prompt.Encode(Talk(string.Concat(Enumerable.Repeat("😀", 500)))));
+
+        Assert.Contains("user\n😀😀", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\uFFFD", text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -133,12 +156,14 @@ public sealed class ChatPromptTests
     public void ChatTemplate_HoldsTheSystemTextAsAJinjaString()
     {
         const string Messages =
-            "{%- for message in messages %}{{- '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{%- endfor %}"
+            "{%- for message in messages %}"
+            + "{{- '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{%- endfor %}"
             + "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}";
 
         Assert.Equal(Messages, ChatTemplate.Of(new PromptOptions { System = "" }));
         Assert.Equal(
-            "{%- if not messages or messages[0]['role'] != 'system' %}{{- '<|im_start|>system\\nIt\\'s a \\\\ and\\na line<|im_end|>\\n' }}{%- endif %}" + Messages,
+            "{%- if not messages or messages[0]['role'] != 'system' %}"
+            + "{{- '<|im_start|>system\\nIt\\'s a \\\\ and\\na line<|im_end|>\\n' }}{%- endif %}" + Messages,
             ChatTemplate.Of(new PromptOptions { System = "It's a \\ and\na line" }));
     }
 

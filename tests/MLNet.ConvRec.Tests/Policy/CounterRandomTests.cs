@@ -31,8 +31,11 @@ public sealed class CounterRandomTests
     [Fact]
     public void EveryWordOfTheKey_ChangesTheNumber()
     {
-        ulong[] keys = [CounterRandom.Bits(1, 2, 3, 4), CounterRandom.Bits(2, 2, 3, 4), CounterRandom.Bits(1, 1, 3, 4), CounterRandom.Bits(1, 2, 4, 4), CounterRandom.Bits(1, 2, 3, 3),
-            CounterRandom.Bits(2, 1, 3, 4), CounterRandom.Bits(1, 3, 2, 4), CounterRandom.Bits(1, 2, 4, 3)];
+        ulong[] keys =
+        [
+            CounterRandom.Bits(1, 2, 3, 4), CounterRandom.Bits(2, 2, 3, 4), CounterRandom.Bits(1, 1, 3, 4), CounterRandom.Bits(1, 2, 4, 4),
+            CounterRandom.Bits(1, 2, 3, 3), CounterRandom.Bits(2, 1, 3, 4), CounterRandom.Bits(1, 3, 2, 4), CounterRandom.Bits(1, 2, 4, 3),
+        ];
 
         Assert.Equal(keys.Length, keys.Distinct().Count());
         Assert.Equal(CounterRandom.Bits(1, 2, 3, 4), keys[0]);

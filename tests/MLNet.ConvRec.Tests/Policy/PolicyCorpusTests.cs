@@ -9,7 +9,8 @@ public sealed class PolicyCorpusTests
     [Fact]
     public void Vocabulary_WritesTitlesCompactly_InListsAndInText()
     {
-        var catalog = ItemCatalog.Create([new CatalogItem { Title = "Arrival", Year = 2016 }, new CatalogItem { Title = "Koyaanisqatsi", Year = 1982 }]);
+        CatalogItem[] items = [new() { Title = "Arrival", Year = 2016 }, new() { Title = "Koyaanisqatsi", Year = 1982 }];
+        var catalog = ItemCatalog.Create(items);
         var texts = PolicyCorpus.Texts(catalog, [Dialogue.FromUser("I loved Arrival.")], new PromptOptions());
 
         var tokenizer = PolicyTokenizer.Parse(BytePairTrainer.Train(texts, new BytePairOptions()));
@@ -24,7 +25,8 @@ public sealed class PolicyCorpusTests
         var catalog = ItemCatalog.Create([new CatalogItem { Title = "Arrival" }]);
         var dialogue = new Dialogue { Id = "1", Turns = [new Turn(Role.User, "Hi"), new Turn(Role.Assistant, "Hello")] };
 
-        var texts = PolicyCorpus.Texts(catalog, [dialogue], new PromptOptions { System = "Sys", Ask = "List {N}.", ListLength = 7 }).ToArray();
+        var prompt = new PromptOptions { System = "Sys", Ask = "List {N}.", ListLength = 7 };
+        var texts = PolicyCorpus.Texts(catalog, [dialogue], prompt).ToArray();
 
         Assert.Equal(["system\nSys\n", "user\nHi\n", "assistant\nHello\n", "List 7.\nassistant\n"], texts[..4]);
         Assert.All(texts[4..], text => Assert.Equal("Arrival\n Arrival", text));

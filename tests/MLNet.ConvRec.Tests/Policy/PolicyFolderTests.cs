@@ -5,10 +5,22 @@ namespace MLNet.ConvRec.Tests.Policy;
 
 public sealed class PolicyFolderTests : IDisposable
 {
-    private static readonly PolicyWeights Weights =
-        PolicyInitialization.Random(TinyPolicy.World(SmallTokenizer.Instance.VocabularySize, SmallTokenizer.Instance.EndOfTurn) with { HiddenSize = 16, IntermediateSize = 8 }, 1);
+    private static readonly PolicyConfig Config =
+        TinyPolicy.World(SmallTokenizer.Instance.VocabularySize, SmallTokenizer.Instance.EndOfTurn) with
+        {
+            HiddenSize = 16,
+            IntermediateSize = 8,
+        };
 
-    private static readonly PromptOptions Prompt = new() { System = "It's \"this\".", Ask = "Name {N}.", ListLength = 5, MaxPromptTokens = 128 };
+    private static readonly PolicyWeights Weights = PolicyInitialization.Random(Config, 1);
+
+    private static readonly PromptOptions Prompt = new()
+    {
+        System = "It's \"this\".",
+        Ask = "Name {N}.",
+        ListLength = 5,
+        MaxPromptTokens = 128,
+    };
 
     private readonly TemporaryFolder _place = new();
 
@@ -72,7 +84,9 @@ public sealed class PolicyFolderTests : IDisposable
         PolicyFolder.Save(Folder, Weights, SmallTokenizer.Instance, Prompt);
         File.Delete(Path.Combine(Folder, name));
 
-        Assert.Contains(Path.Combine(Folder, name), Assert.Throws<FileNotFoundException>(() => PolicyFolder.Load(Folder)).Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<FileNotFoundException>(() => PolicyFolder.Load(Folder));
+
+        Assert.Contains(Path.Combine(Folder, name), fault.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -121,7 +135,9 @@ public sealed class PolicyFolderTests : IDisposable
         var path = Path.Combine(Folder, name);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^20]);
 
-        Assert.Contains(name, Assert.Throws<InvalidDataException>(() => PolicyFolder.Load(Folder)).Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<InvalidDataException>(() => PolicyFolder.Load(Folder));
+
+        Assert.Contains(name, fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

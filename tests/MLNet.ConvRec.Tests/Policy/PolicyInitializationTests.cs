@@ -20,14 +20,17 @@ public sealed class PolicyInitializationTests
     {
         var tensors = PolicyInitialization.Random(Config, 5).Tensors;
 
-        Assert.All(tensors, entry => Assert.Equal(entry.Value.Values.Length, entry.Value.Shape.Aggregate(1L, (product, size) => product * size)));
-        Assert.All(tensors.Where(entry => entry.Key.EndsWith(".bias", StringComparison.Ordinal)), entry => Assert.All(entry.Value.Values, value => Assert.Equal(0, value)));
-        Assert.All(tensors.Where(entry => entry.Key.EndsWith("norm.weight", StringComparison.Ordinal)), entry => Assert.All(entry.Value.Values, value => Assert.Equal(1, value)));
+        Assert.All(tensors.Values, tensor => Assert.Equal(tensor.Values.Length, Size(tensor.Shape)));
+        Assert.All(Of(".bias"), tensor => Assert.All(tensor.Values, value => Assert.Equal(0, value)));
+        Assert.All(Of("norm.weight"), tensor => Assert.All(tensor.Values, value => Assert.Equal(1, value)));
         Assert.Equal(0.02, Deviation("model.embed_tokens.weight"), 0.0005);
         Assert.Equal(0.02, Deviation("model.layers.1.mlp.up_proj.weight"), 0.0005);
         Assert.Equal(0.01, Deviation("model.layers.1.mlp.down_proj.weight"), 0.00025);
         Assert.Equal(0.01, Deviation("model.layers.0.self_attn.o_proj.weight"), 0.00025);
         Assert.NotEqual(tensors["model.layers.0.self_attn.k_proj.weight"].Values, tensors["model.layers.0.self_attn.v_proj.weight"].Values);
+
+        NamedTensor[] Of(string kind) =>
+            [.. tensors.Where(entry => entry.Key.EndsWith(kind, StringComparison.Ordinal)).Select(entry => entry.Value)];
 
         double Deviation(string name) => Math.Sqrt(tensors[name].Values.Average(value => (double)value * value));
     }
@@ -39,7 +42,7 @@ public sealed class PolicyInitializationTests
         Assert.InRange(Count(TinyPolicy.Real(8192, 8191)), 1_000_000, 4_000_000);
         Assert.Equal((8192, 8191), (TinyPolicy.Real(8192, 8191).VocabularySize, TinyPolicy.Real(8192, 8191).EndOfTurnTokenId));
 
-        static long Count(PolicyConfig config) => PolicyShapes.Of(config).Sum(weight => weight.Shape.Aggregate(1L, (product, size) => product * size));
+        static long Count(PolicyConfig config) => PolicyShapes.Of(config).Sum(weight => Size(weight.Shape));
     }
 
     [Fact]
@@ -53,6 +56,8 @@ public sealed class PolicyInitializationTests
         Assert.Contains("model.layers.0.mlp.down_proj.weight [96, 256]", names);
         Assert.Contains("model.embed_tokens.weight [400, 96]", names);
     }
+
+    private static long Size(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 
     private static string Hash(PolicyWeights weights)
     {

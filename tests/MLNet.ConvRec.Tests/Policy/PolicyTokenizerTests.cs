@@ -11,7 +11,7 @@ public sealed class PolicyTokenizerTests
     {
         var reference = new ReferenceEncoder(SmallTokenizer.Json);
 
-        foreach (var text in RandomText.Many(1500, seed: 7))
+        foreach (var text in RandomText.Many(600, seed: 7))
         {
             var tokens = SmallTokenizer.Instance.Encode(text);
             Assert.Equal(reference.Encode(text), tokens);
@@ -97,8 +97,8 @@ public sealed class PolicyTokenizerTests
     {
         var pairs = Edited(file =>
         {
-            var merges = file["model"]!["merges"]!.AsArray().Select(merge => new JsonArray([.. merge!.GetValue<string>().Split(' ').Select(part => (JsonNode)part)]));
-            file["model"]!["merges"] = new JsonArray([.. merges]);
+            var merges = file["model"]!["merges"]!.AsArray().Select(merge => merge!.GetValue<string>().Split(' '));
+            file["model"]!["merges"] = new JsonArray([.. merges.Select(parts => new JsonArray(parts[0], parts[1]))]);
             file["normalizer"] = null;
         });
 
@@ -112,11 +112,13 @@ public sealed class PolicyTokenizerTests
     public void Load_NamesAMissingFile_AndTheFileOfAFault()
     {
         var missing = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        Assert.Contains(missing, Assert.Throws<FileNotFoundException>(() => PolicyTokenizer.Load(missing)).Message, StringComparison.Ordinal);
+        var none = Assert.Throws<FileNotFoundException>(() => PolicyTokenizer.Load(missing));
+        Assert.Contains(missing, none.Message, StringComparison.Ordinal);
         File.WriteAllText(missing, SmallTokenizer.Json[..1000]);
         try
         {
-            Assert.Contains(missing, Assert.Throws<InvalidDataException>(() => PolicyTokenizer.Load(missing)).Message, StringComparison.Ordinal);
+            var fault = Assert.Throws<InvalidDataException>(() => PolicyTokenizer.Load(missing));
+            Assert.Contains(missing, fault.Message, StringComparison.Ordinal);
             File.WriteAllText(missing, SmallTokenizer.Json);
             Assert.Equal(SmallTokenizer.Json, PolicyTokenizer.Load(missing).Json);
         }
@@ -144,7 +146,7 @@ public sealed class PolicyTokenizerTests
         { Edited(file => file["model"]!["merges"]!.AsArray().Add("Zq Zq")), "not in model.vocab" },
         { Edited(file => file["added_tokens"]![0]!["id"] = 65), "the id 65 of another" },
         { Edited(file => file["added_tokens"]![0]!["content"] = ""), "no content" },
-        { Edited(file => file["added_tokens"]![0]!["content"] = file["model"]!["merges"]![0]!.GetValue<string>().Replace(" ", "", StringComparison.Ordinal)), "lets plain text" },
+        { Edited(file => file["added_tokens"]![0]!["content"] = FirstMerged(file)), "lets plain text" },
         { Edited(file => file["normalizer"]!["type"] = "NFKC"), "normalizer" },
         { Edited(file => file["pre_tokenizer"]!["type"] = "Whitespace"), "pre_tokenizer" },
         { Edited(file => file["pre_tokenizer"]!["pretokenizers"]![0]!["behavior"] = "Removed"), "pre_tokenizer" },
@@ -162,6 +164,9 @@ public sealed class PolicyTokenizerTests
         Assert.StartsWith("tokenizer.json: ", fault.Message, StringComparison.Ordinal);
         Assert.EndsWith(".", fault.Message, StringComparison.Ordinal);
     }
+
+    private static string FirstMerged(JsonNode file) =>
+        file["model"]!["merges"]![0]!.GetValue<string>().Replace(" ", "", StringComparison.Ordinal);
 
     private static string Edited(Action<JsonNode> edit)
     {

@@ -4,7 +4,10 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Tests.Policy;
 
-/// <summary>Byte-level BPE as slowly and plainly as it can be written, from the same tokenizer.json: pieces by runes, then the first merge of the list that applies.</summary>
+/// <summary>
+/// Byte-level BPE as slowly and plainly as it can be written, from the same tokenizer.json: pieces by runes, then the first merge of the
+/// list that applies.
+/// </summary>
 internal sealed class ReferenceEncoder
 {
     private readonly Dictionary<string, int> _ids;
@@ -15,7 +18,8 @@ internal sealed class ReferenceEncoder
         using var document = JsonDocument.Parse(json);
         var model = document.RootElement.GetProperty("model");
         _ids = model.GetProperty("vocab").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetInt32());
-        _merges = [.. model.GetProperty("merges").EnumerateArray().Select(merge => merge.GetString()!.Split(' ')).Select(parts => (parts[0], parts[1]))];
+        var merges = model.GetProperty("merges").EnumerateArray().Select(merge => merge.GetString()!.Split(' '));
+        _merges = [.. merges.Select(parts => (parts[0], parts[1]))];
     }
 
     public int[] Encode(string text) => [.. Pieces(text.Normalize(NormalizationForm.FormC)).SelectMany(EncodePiece)];
@@ -35,7 +39,7 @@ internal sealed class ReferenceEncoder
     {
         if (rest[0].Value == '\n')
             return 1;
-        if (rest.Length >= 7 && Ascii(rest[..7]) is [' ', '(', >= '0' and <= '9', >= '0' and <= '9', >= '0' and <= '9', >= '0' and <= '9', ')'])
+        if (rest.Length >= 7 && Ascii(rest[..7]) is [' ', '(', _, _, _, _, ')'] year && year[2..6].All(char.IsAsciiDigit))
             return 7;
         if (rest[0].Value is '\'' or '’' && Clitic(rest) is > 0 and var clitic)
             return clitic;
@@ -60,7 +64,8 @@ internal sealed class ReferenceEncoder
         foreach (var clitic in new[] { "s", "d", "m", "t", "ll", "ve", "re" })
         {
             var end = 1 + clitic.Length;
-            if (rest.Length >= end && Ascii(rest[1..end]).Equals(clitic, StringComparison.OrdinalIgnoreCase) && (rest.Length == end || !Rune.IsLetter(rest[end])))
+            if (rest.Length >= end && Ascii(rest[1..end]).Equals(clitic, StringComparison.OrdinalIgnoreCase)
+                && (rest.Length == end || !Rune.IsLetter(rest[end])))
                 return end;
         }
 
@@ -78,7 +83,8 @@ internal sealed class ReferenceEncoder
     private static char Kind(Rune rune) => Rune.GetUnicodeCategory(rune).ToString() switch
     {
         _ when Rune.IsWhiteSpace(rune) => ' ',
-        var category when category.EndsWith("Letter", StringComparison.Ordinal) || category.EndsWith("Mark", StringComparison.Ordinal) => 'L',
+        var category when category.EndsWith("Letter", StringComparison.Ordinal)
+            || category.EndsWith("Mark", StringComparison.Ordinal) => 'L',
         var category when category.EndsWith("Number", StringComparison.Ordinal) => 'N',
         _ => 'S',
     };

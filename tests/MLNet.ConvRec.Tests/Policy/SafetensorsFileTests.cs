@@ -13,7 +13,13 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Tensors_AreReadBackExactly()
     {
-        (string, long[], float[])[] tensors = [("b", [2, 3], [1, -2, 3.5f, float.NaN, float.PositiveInfinity, -0f]), ("a.ü\"", [1], [float.Epsilon]), ("scalar", [], [7]), ("none", [0, 4], [])];
+        (string, long[], float[])[] tensors =
+        [
+            ("b", [2, 3], [1, -2, 3.5f, float.NaN, float.PositiveInfinity, -0f]),
+            ("a.ü\"", [1], [float.Epsilon]),
+            ("scalar", [], [7]),
+            ("none", [0, 4], []),
+        ];
 
         SafetensorsFile.Write(_folder["x"], tensors);
         var read = SafetensorsFile.Read(_folder["x"]);
@@ -36,7 +42,9 @@ public sealed class SafetensorsFileTests : IDisposable
 
         Assert.Equal(0, length % 8);
         Assert.Equal(
-            "{\"__metadata__\":{\"format\":\"pt\"},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"w\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[4,12]}}",
+            "{\"__metadata__\":{\"format\":\"pt\"},"
+            + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+            + "\"w\":{\"dtype\":\"F32\",\"shape\":[1,2],\"data_offsets\":[4,12]}}",
             Encoding.UTF8.GetString(bytes, 8, length).TrimEnd(' '));
         Assert.Equal([0, 0, 64, 64, 0, 0, 128, 63, 0, 0, 0, 64], bytes[(8 + length)..]);
     }
@@ -53,7 +61,9 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void HalfPrecision_IsWidened()
     {
-        WriteRaw("{\"h\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},\"b\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[4,8]}}", [0x00, 0x3C, 0x01, 0x00, 0x80, 0x3F, 0x20, 0xC1]);
+        const string Header = "{\"h\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]},"
+            + "\"b\":{\"dtype\":\"BF16\",\"shape\":[2],\"data_offsets\":[4,8]}}";
+        WriteRaw(Header, [0x00, 0x3C, 0x01, 0x00, 0x80, 0x3F, 0x20, 0xC1]);
 
         var read = SafetensorsFile.Read(_folder["x"]);
 
@@ -77,7 +87,8 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData(" {}", 0, "does not begin with {")]
     [InlineData("{\"a\":", 0, "not valid JSON")]
     [InlineData("{\"a\":1}", 0, "entry of tensor a is not an object")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "every name once")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},"
+        + "\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "every name once")]
     [InlineData("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "type F64")]
     [InlineData("{\"a\":{\"dtype\":\"1\",\"shape\":[1],\"data_offsets\":[0,2]}}", 2, "type 1")]
     [InlineData("{\"a\":{\"shape\":[1],\"data_offsets\":[0,8]}}", 8, "type none")]
@@ -90,7 +101,8 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387904,4611686018427387904,16],\"data_offsets\":[0,0]}}", 0, "takes")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4611686018427387905],\"data_offsets\":[0,4]}}", 4, "takes")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "not at 0")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "not at 8")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+        + "\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "not at 8")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 3, "the file holds 3")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 5, "the file holds 5")]
     [InlineData("{\"\\ud800\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "not valid JSON")]
@@ -118,7 +130,9 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void MissingFile_IsNamed()
     {
-        Assert.Contains(_folder["x"], Assert.Throws<FileNotFoundException>(() => SafetensorsFile.Read(_folder["x"])).Message, StringComparison.Ordinal);
+        var fault = Assert.Throws<FileNotFoundException>(() => SafetensorsFile.Read(_folder["x"]));
+
+        Assert.Contains(_folder["x"], fault.Message, StringComparison.Ordinal);
     }
 
     private void Told(string part)
