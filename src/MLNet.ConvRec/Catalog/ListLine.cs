@@ -1,38 +1,36 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Catalog;
 
 /// <summary>The line of a list, <c>Title (Year)</c>: how the policy writes an item, and how a line that it wrote is read.</summary>
-public static partial class ListLine
+public static class ListLine
 {
-    /// <summary>Writes an item as a line: white space collapsed, no line break, the year in parentheses if there is one.</summary>
+    private const int YearDigits = 4;
+
+    /// <summary>Writes an item as a line: white space collapsed, no line break, the year in four digits and parentheses if there is one.</summary>
     /// <param name="title">The title.</param>
     /// <param name="year">The year, or <see langword="null"/>.</param>
     public static string Format(string title, int? year)
     {
         ArgumentNullException.ThrowIfNull(title);
-        var name = WhiteSpace().Replace(title, " ").Trim();
-        return year is { } y ? string.Create(CultureInfo.InvariantCulture, $"{name} ({y})") : name;
+        return new ItemReference(title, year).ToString();
     }
 
-    /// <summary>Reads a line as title and year. A line without <c>(Year)</c> at its end is a bare title; an empty one is unreadable.</summary>
+    /// <summary>Reads a line as title and year. A line without <c>(Year)</c>, four digits, at its end is a bare title; an empty one is unreadable.</summary>
     /// <param name="line">The line, without its line break.</param>
     /// <returns>The item that the line names, or <see langword="null"/> for an unreadable line.</returns>
     public static ItemReference? Parse(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var match = TitleAndYear().Match(line);
-        if (match.Success)
-            return new ItemReference(match.Groups["title"].Value.Trim(), int.Parse(match.Groups["year"].ValueSpan, CultureInfo.InvariantCulture));
-        var bare = line.Trim();
-        return bare.Length == 0 ? null : new ItemReference(bare);
+        var text = line.AsSpan().Trim();
+        if (YearAtEnd(text) is { } year && text[..^(YearDigits + 2)].TrimEnd() is { IsEmpty: false } title)
+            return new ItemReference(title.ToString(), year);
+        return text.IsEmpty ? null : new ItemReference(text.ToString());
     }
 
-    [GeneratedRegex(@"\s+")]
-    private static partial Regex WhiteSpace();
-
-    [GeneratedRegex(@"^\s*(?<title>\S.*?)\s*\((?<year>\d{4})\)\s*$")]
-    private static partial Regex TitleAndYear();
+    private static int? YearAtEnd(ReadOnlySpan<char> text) =>
+        text is [.., '(', _, _, _, _, ')'] && int.TryParse(text[^(YearDigits + 1)..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var year)
+            ? year
+            : null;
 }

@@ -17,18 +17,20 @@ public sealed class TitleMatcher(ItemCatalog catalog)
     public bool[] Hits(IReadOnlyList<ItemReference?> listed, IEnumerable<ItemReference> seen, IEnumerable<ItemReference> groundTruth)
     {
         ArgumentNullException.ThrowIfNull(listed);
-        var seenTitles = seen.Select(item => TitleNormalization.Normalize(item.Title)).ToHashSet(StringComparer.Ordinal);
-        var open = groundTruth.Select(item => (Title: TitleNormalization.Normalize(item.Title), item.Year)).ToList();
-        var earlier = new HashSet<(string, int?)>();
+        ArgumentNullException.ThrowIfNull(seen);
+        ArgumentNullException.ThrowIfNull(groundTruth);
+        var seenTitles = seen.Select(item => ItemKey.Of(item).Title).ToHashSet(StringComparer.Ordinal);
+        var open = groundTruth.Select(ItemKey.Of).ToList();
+        var earlier = new HashSet<ItemKey>();
         var hits = new bool[listed.Count];
         for (var k = 0; k < listed.Count; k++)
         {
             if (listed[k] is not { } line || catalog.IndexOf(line) < 0)
                 continue;
-            var title = TitleNormalization.Normalize(line.Title);
-            if (!earlier.Add((title, line.Year)) || seenTitles.Contains(title))
+            var key = ItemKey.Of(line);
+            if (!earlier.Add(key) || seenTitles.Contains(key.Title))
                 continue;
-            var nearest = Nearest(open, title, line.Year);
+            var nearest = Nearest(open, key);
             if (nearest < 0)
                 continue;
             open.RemoveAt(nearest);
@@ -39,13 +41,13 @@ public sealed class TitleMatcher(ItemCatalog catalog)
     }
 
     // The open true item of this title with the nearest year, at most YearTolerance away; the first of equals.
-    private static int Nearest(List<(string Title, int? Year)> open, string title, int? year)
+    private static int Nearest(List<ItemKey> open, ItemKey key)
     {
         var best = -1;
         var bestDistance = YearTolerance + 1;
         for (var i = 0; i < open.Count; i++)
         {
-            if (open[i].Title != title || Distance(open[i].Year, year) is not { } distance || distance >= bestDistance)
+            if (open[i].Title != key.Title || Distance(open[i].Year, key.Year) is not { } distance || distance >= bestDistance)
                 continue;
             best = i;
             bestDistance = distance;

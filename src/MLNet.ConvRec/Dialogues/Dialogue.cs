@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MLNet.ConvRec.Dialogues;
 
 /// <summary>A conversation up to the turn in which something is recommended.</summary>
@@ -46,6 +48,10 @@ public enum Role
 /// <param name="Year">The year, or <see langword="null"/> where the domain has none or it is unknown.</param>
 public sealed record ItemReference(string Title, int? Year = null)
 {
-    /// <summary>Returns the list line: <c>Title (Year)</c>, or the bare title without a year.</summary>
-    public override string ToString() => Catalog.ListLine.Format(Title, Year);
+    /// <summary>Returns the list line: <c>Title (Year)</c> with white space collapsed, or the bare title without a year.</summary>
+    public override string ToString()
+    {
+        var name = string.Join(' ', Title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return Year is { } year ? string.Create(CultureInfo.InvariantCulture, $"{name} ({year:D4})") : name;
+    }
 }

@@ -47,14 +47,27 @@ public sealed class DialogueRow
     }
 
     /// <summary>Makes the dialogue of this row.</summary>
+    /// <exception cref="InvalidDataException">A role is unknown, or two columns that belong together differ in length.</exception>
     public Dialogue ToDialogue() => new()
     {
         Id = Id,
-        Turns = [.. Roles.Zip(Texts, (role, text) => new Turn(role == "user" ? Role.User : Role.Assistant, text))],
-        Seen = SeenKnown ? References(SeenTitles, SeenYears) : null,
-        GroundTruth = References(GroundTruthTitles, GroundTruthYears),
+        Turns = Together(Roles, nameof(Roles), Texts, nameof(Texts), (role, text) => new Turn(RoleOf(role), text)),
+        Seen = SeenKnown ? Together(SeenTitles, nameof(SeenTitles), SeenYears, nameof(SeenYears), Item) : null,
+        GroundTruth = Together(GroundTruthTitles, nameof(GroundTruthTitles), GroundTruthYears, nameof(GroundTruthYears), Item),
     };
 
-    private static ItemReference[] References(string[] titles, int[] years) =>
-        [.. titles.Zip(years, (title, year) => new ItemReference(title, year == 0 ? null : year))];
+    private static ItemReference Item(string title, int year) => new(title, year == 0 ? null : year);
+
+    private Role RoleOf(string role) => role switch
+    {
+        "user" => Role.User,
+        "assistant" => Role.Assistant,
+        _ => throw new InvalidDataException($"dialogue {Id}: unknown role \"{role}\" in column {nameof(Roles)}; use \"user\" or \"assistant\"."),
+    };
+
+    private TResult[] Together<TLeft, TRight, TResult>(TLeft[] left, string leftColumn, TRight[] right, string rightColumn, Func<TLeft, TRight, TResult> make) =>
+        left.Length == right.Length
+            ? [.. left.Zip(right, make)]
+            : throw new InvalidDataException(
+                $"dialogue {Id}: column {leftColumn} has {left.Length} values and {rightColumn} {right.Length}; give both as many.");
 }

@@ -1,11 +1,15 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 
 namespace MLNet.ConvRec.Dialogues;
 
-/// <summary>Reads JSONL files: UTF-8, one object a line, plain or gzip, streaming; every reader of such files is built on this one.</summary>
+/// <summary>Reads and writes JSONL files: UTF-8, one object a line, plain or gzip, streaming; every reader of such files is built on this one.</summary>
 internal static class JsonLines
 {
+    // Files, not web pages: letters of all scripts stay readable.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Reads the objects with their 1-based line numbers; blank lines are passed over.</summary>
     /// <remarks>The elements own their memory and may be kept. Each enumeration opens the file anew.</remarks>
     /// <exception cref="FileNotFoundException">There is no such file; thrown at the call, not at the first element.</exception>
@@ -53,6 +57,27 @@ internal static class JsonLines
                     skipped(invalid);
             }
         }
+    }
+
+    /// <summary>Writes one object a line through <paramref name="write"/>, as <see cref="AtomicFile.Write"/> does.</summary>
+    public static void Write<T>(string path, IEnumerable<T> values, Action<Utf8JsonWriter, T> write) => AtomicFile.Write(path, stream =>
+    {
+        using var json = new Utf8JsonWriter(stream, Readable);
+        foreach (var value in values)
+        {
+            write(json, value);
+            json.Flush();
+            stream.WriteByte((byte)'\n');
+            json.Reset();
+        }
+    });
+
+    /// <summary>Writes the fields <c>title</c> and, where there is one, <c>year</c>.</summary>
+    public static void WriteItem(this Utf8JsonWriter json, string title, int? year)
+    {
+        json.WriteString("title", title);
+        if (year is { } known)
+            json.WriteNumber("year", known);
     }
 
     /// <summary>Throws if there is no such file.</summary>
