@@ -14,7 +14,8 @@ internal static class CatalogFile
     /// <summary>Writes items one by one; see <see cref="AtomicFile"/>.</summary>
     public static void Write(string path, IEnumerable<CatalogItem> items) => JsonLines.Write(path, items, Write);
 
-    private static CatalogItem Parse(JsonElement line) => new()
+    /// <summary>Reads the item of one object.</summary>
+    public static CatalogItem Parse(JsonElement line) => new()
     {
         Title = line.NonBlankText("title"),
         Year = line.OptionalYear(),

@@ -12,103 +12,164 @@ internal sealed class ChoiceLikelihood(IReadOnlyList<Choice> choices, int itemCo
     // Fixed, so that the order of summation is.
     private const int Chunks = 16;
 
-    /// <summary>Returns the sum over all chosen items and fills the gradients.</summary>
+    /// <summary>The number of chosen items.</summary>
+    public int ChosenCount { get; } = choices.Sum(choice => choice.Chosen.Length);
+
+    /// <summary>Returns the sum over all chosen items and fills the gradient.</summary>
     /// <param name="theta">θ per feature.</param>
     /// <param name="weight">w per item.</param>
     /// <param name="bias">b per item.</param>
-    /// <param name="gradient">Receives the gradients by θ, w and b, one after the other.</param>
+    /// <param name="gradient">Receives the derivatives by θ, w and b, one after the other.</param>
     public double Evaluate(double[] theta, double[] weight, double[] bias, double[] gradient)
     {
-        var shift = bias.Max();
-        var exponentials = Array.ConvertAll(bias, b => Math.Exp(b - shift));
-        var total = exponentials.Sum();
-        var partial = new Chunk[Chunks];
+        var state = new State(theta, weight, bias);
+        var sums = Sum(state, theta.Length + (2 * itemCount), AddGradient);
+        var biasStart = theta.Length + itemCount;
+        for (var item = 0; item < itemCount; item++)
+            sums.Vector[biasStart + item] += state.Exponentials[item] * sums.InverseDenominators;
+        sums.Vector.CopyTo(gradient, 0);
+        return sums.Value;
+    }
+
+    /// <summary>Returns about the second derivatives: by each θ, and by w and b of each item, w with w, w with b, b with b, one after the other.</summary>
+    /// <remarks>Each item's own probability stands for its variance, so that the true ones are lower where an item is likely.</remarks>
+    public double[] Curvature(double[] theta, double[] weight, double[] bias)
+    {
+        var state = new State(theta, weight, bias);
+        var sums = Sum(state, theta.Length + (3 * itemCount), AddCurvature);
+        var biasStart = theta.Length + (2 * itemCount);
+        for (var item = 0; item < itemCount; item++)
+            sums.Vector[biasStart + item] += state.Exponentials[item] * sums.InverseDenominators;
+        return sums.Vector;
+    }
+
+    private Sums Sum(State state, int length, Action<Choice, State, Probabilities, Sums> add)
+    {
+        var partial = new Sums[Chunks];
         Parallel.For(0, Chunks, chunk =>
         {
-            var sums = new Chunk(theta.Length, itemCount);
+            var sums = new Sums(length);
             for (var i = chunk; i < choices.Count; i += Chunks)
-                Add(choices[i], theta, weight, bias, shift, exponentials, total, sums);
+            {
+                var probabilities = ProbabilitiesOf(choices[i], state);
+                sums.InverseDenominators += choices[i].Chosen.Length / probabilities.Denominator;
+                add(choices[i], state, probabilities, sums);
+            }
+
             partial[chunk] = sums;
         });
-        return Combine(partial, exponentials, gradient);
+        for (var chunk = 1; chunk < Chunks; chunk++)
+            partial[0].Add(partial[chunk]);
+        return partial[0];
     }
 
-    private static double Combine(Chunk[] partial, double[] exponentials, double[] gradient)
+    private static Probabilities ProbabilitiesOf(Choice choice, State state)
     {
-        Array.Clear(gradient);
-        var (value, inverse) = (0.0, 0.0);
-        foreach (var chunk in partial)
-        {
-            value += chunk.Value;
-            inverse += chunk.InverseDenominators;
-            for (var i = 0; i < gradient.Length; i++)
-                gradient[i] += chunk.Gradient[i];
-        }
-
-        var biasStart = gradient.Length - exponentials.Length;
-        for (var item = 0; item < exponentials.Length; item++)
-            gradient[biasStart + item] += exponentials[item] * inverse;
-        return value;
-    }
-
-    private static void Add(
-        Choice choice, double[] theta, double[] weight, double[] bias, double shift, double[] exponentials, double total, Chunk sums)
-    {
-        var (items, count) = (choice.Items, choice.Chosen.Length);
+        var (items, exponentials) = (choice.Items, state.Exponentials);
         var scores = new double[items.Length];
         var lifted = new double[items.Length];
-        var denominator = total;
+        var denominator = state.Total;
         foreach (var item in choice.Impossible)
             denominator -= exponentials[item];
         for (var i = 0; i < items.Length; i++)
         {
-            scores[i] = Score(choice, i, theta);
-            lifted[i] = Math.Exp((weight[items[i]] * scores[i]) + bias[items[i]] - shift);
+            for (var f = 0; f < state.Theta.Length; f++)
+                scores[i] += state.Theta[f] * choice.Features[(i * state.Theta.Length) + f];
+            lifted[i] = Math.Exp((state.Weight[items[i]] * scores[i]) + state.Bias[items[i]] - state.Shift);
             denominator += lifted[i] - exponentials[items[i]];
         }
 
-        sums.Value += count * (Math.Log(denominator) + shift);
-        sums.InverseDenominators += count / denominator;
+        // Where nearly all of the weight lies on impossible or scored items the difference of sums has no digits left.
+        if (denominator < 1e-6 * state.Total)
+            denominator = lifted.Sum() + exponentials.Where((_, item) => !items.Contains(item) && !choice.Impossible.Contains(item)).Sum();
+        return new Probabilities(scores, lifted, denominator);
+    }
+
+    private void AddGradient(Choice choice, State state, Probabilities probabilities, Sums sums)
+    {
+        var (items, count, features) = (choice.Items, choice.Chosen.Length, state.Theta.Length);
+        var (weightStart, biasStart) = (features, features + itemCount);
+        sums.Value += count * (Math.Log(probabilities.Denominator) + state.Shift);
+        // The shared sum over all items counts these as if they had no score.
         foreach (var item in choice.Impossible)
-            sums.AddBias(item, -count * exponentials[item] / denominator);
+            sums.Vector[biasStart + item] -= count * state.Exponentials[item] / probabilities.Denominator;
         for (var i = 0; i < items.Length; i++)
         {
-            sums.AddItem(choice, i, scores[i], count * lifted[i] / denominator, theta, weight[items[i]]);
-            sums.AddBias(items[i], -count * exponentials[items[i]] / denominator);
+            sums.Vector[biasStart + items[i]] -= count * state.Exponentials[items[i]] / probabilities.Denominator;
+            AddScore(i, count * probabilities.Lifted[i] / probabilities.Denominator);
         }
 
         foreach (var i in choice.Chosen)
         {
-            sums.Value -= (weight[items[i]] * scores[i]) + bias[items[i]];
-            sums.AddItem(choice, i, scores[i], -1, theta, weight[items[i]]);
+            sums.Value -= (state.Weight[items[i]] * probabilities.Scores[i]) + state.Bias[items[i]];
+            AddScore(i, -1);
+        }
+
+        // The derivative by z_c, carried on to b_c, w_c and θ.
+        void AddScore(int i, double derivative)
+        {
+            sums.Vector[biasStart + items[i]] += derivative;
+            sums.Vector[weightStart + items[i]] += derivative * probabilities.Scores[i];
+            for (var f = 0; f < features; f++)
+                sums.Vector[f] += derivative * state.Weight[items[i]] * choice.Features[(i * features) + f];
         }
     }
 
-    private static double Score(Choice choice, int i, double[] theta)
+    private void AddCurvature(Choice choice, State state, Probabilities probabilities, Sums sums)
     {
-        var score = 0.0;
-        for (var f = 0; f < theta.Length; f++)
-            score += theta[f] * choice.Features[(i * theta.Length) + f];
-        return score;
+        var (items, count, features) = (choice.Items, choice.Chosen.Length, state.Theta.Length);
+        foreach (var item in choice.Impossible)
+            sums.Vector[features + (2 * itemCount) + item] -= count * state.Exponentials[item] / probabilities.Denominator;
+        for (var i = 0; i < items.Length; i++)
+        {
+            var (item, score, expected) = (items[i], probabilities.Scores[i], count * probabilities.Lifted[i] / probabilities.Denominator);
+            sums.Vector[features + (2 * itemCount) + item] += expected - (count * state.Exponentials[item] / probabilities.Denominator);
+            sums.Vector[features + itemCount + item] += expected * score;
+            sums.Vector[features + item] += expected * score * score;
+            for (var f = 0; f < features; f++)
+                sums.Vector[f] += expected * Math.Pow(state.Weight[item] * choice.Features[(i * features) + f], 2);
+        }
     }
 
-    private sealed class Chunk(int features, int itemCount)
+    // Σ exp(b) is taken once for all dialogues. Exponents are shifted so that the largest is 0.
+    private sealed class State
+    {
+        public State(double[] theta, double[] weight, double[] bias)
+        {
+            (Theta, Weight, Bias, Shift) = (theta, weight, bias, bias.Max());
+            Exponentials = Array.ConvertAll(bias, b => Math.Exp(b - Shift));
+            Total = Exponentials.Sum();
+        }
+
+        public double[] Theta { get; }
+
+        public double[] Weight { get; }
+
+        public double[] Bias { get; }
+
+        public double Shift { get; }
+
+        public double[] Exponentials { get; }
+
+        public double Total { get; }
+    }
+
+    private readonly record struct Probabilities(double[] Scores, double[] Lifted, double Denominator);
+
+    private sealed class Sums(int length)
     {
         public double Value { get; set; }
 
         public double InverseDenominators { get; set; }
 
-        public double[] Gradient { get; } = new double[features + (2 * itemCount)];
+        public double[] Vector { get; } = new double[length];
 
-        public void AddBias(int item, double derivative) => Gradient[features + itemCount + item] += derivative;
-
-        // The derivative by z_c, carried on to b_c, w_c and θ.
-        public void AddItem(Choice choice, int i, double score, double derivative, double[] theta, double weight)
+        public void Add(Sums other)
         {
-            AddBias(choice.Items[i], derivative);
-            Gradient[features + choice.Items[i]] += derivative * score;
-            for (var f = 0; f < theta.Length; f++)
-                Gradient[f] += derivative * weight * choice.Features[(i * theta.Length) + f];
+            Value += other.Value;
+            InverseDenominators += other.InverseDenominators;
+            for (var i = 0; i < Vector.Length; i++)
+                Vector[i] += other.Vector[i];
         }
     }
 }

@@ -86,7 +86,7 @@ internal static class DemonstrationBuilder
         var popularity = catalog.Items.Select(item => item.Popularity ?? 0).ToArray();
         if (popularity.Any(count => count > 0))
             return popularity;
-        foreach (var item in train.SelectMany(dialogue => LinkedDialogue.Link(LinkedDialogue.SeenItems(dialogue), catalog)))
+        foreach (var item in train.SelectMany(dialogue => LinkedDialogue.Link(SeenItems.Of(dialogue, catalog), catalog)))
             popularity[item]++;
         return popularity;
     }

@@ -24,7 +24,7 @@ internal sealed class DemonstrationModelFit(ItemCatalog catalog, TextSimilarity 
         return new DemonstrationModel(similarity, fitted with { Weight = Scaled(fitted.Weight, scale) });
     }
 
-    private (SimilarityWeights Similarity, double Scale, double[] Bias) FitBlend(IReadOnlyList<Choice> choices)
+    private (SimilarityWeights Similarity, double Scale, double[] Bias) FitBlend(List<Choice> choices)
     {
         var (theta, bias) = AdjustFit.Shared(choices, choices.Count == 0 ? 1 : choices[0].Features.Length / choices[0].Items.Length, catalog.Count, options);
         var scale = Math.Max(theta[0], LeastScale);
@@ -50,7 +50,7 @@ internal sealed class DemonstrationModelFit(ItemCatalog catalog, TextSimilarity 
             var (dialogue, lines) = examples[i];
             var parts = statistics.PartsOf(dialogue, lines);
             var truth = LinkedDialogue.Link(dialogue.GroundTruth, catalog);
-            choices[i] = Choices.Of(features(parts), parts.Touched(), truth, LinkedDialogue.SeenTitles(dialogue, catalog));
+            choices[i] = Choices.Of(features(parts), truth, LinkedDialogue.SeenTitles(dialogue, catalog));
         });
         return [.. choices.OfType<Choice>()];
     }

@@ -30,7 +30,7 @@ public sealed record DemonstrationOptions
     /// <summary>How similarities are blended; <see langword="null"/>, the default, fits the weights to train.</summary>
     public SimilarityWeights? Similarity { get; init; }
 
-    /// <summary>Strength of the L2 pull of Adjust towards w = 1, b = 0, beside the sum of the log-likelihood over train. The default is 0.01.</summary>
+    /// <summary>Strength of the L2 pull of Adjust towards w = 1, b = 0, beside the mean log-likelihood of a chosen item. The default is 0.01.</summary>
     public double Regularization { get; init; } = 0.01;
 
     /// <summary>The fit ends when no component of its gradient exceeds this times the objective's value. The default is 1e-6.</summary>
@@ -42,7 +42,7 @@ public sealed record DemonstrationOptions
     /// <summary>In how many parts train is divided so that no conversation's demonstration comes from weights fitted to its own answers. The default is 4.</summary>
     public int Folds { get; init; } = 4;
 
-    /// <summary>How many copies of each imitated dialogue, with its items exchanged for others, <see cref="ItemSubstitution"/> adds. The default is 0.</summary>
+    /// <summary>How many copies of each imitated dialogue, with its items exchanged for others, <c>ItemSubstitution</c> adds. The default is 0.</summary>
     public int Substitutions { get; init; }
 
     /// <summary>How many lists the teacher is asked for at the same time. The default is 4.</summary>

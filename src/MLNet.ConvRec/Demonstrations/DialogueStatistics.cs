@@ -12,6 +12,9 @@ internal sealed class DialogueStatistics
     private const double CoMentionSmoothing = 10;
     private const double WordSmoothing = 20;
 
+    // A share of choices this many times below an even one is where evidence begins to count.
+    private const double EvidenceFloor = 10;
+
     private readonly ItemCatalog _catalog;
     private readonly TextSimilarity _text;
     private readonly WordVocabulary _words;
@@ -24,8 +27,8 @@ internal sealed class DialogueStatistics
         _text = text;
         _words = WordVocabulary.Fit(train);
         var linked = train.Select(dialogue => LinkedDialogue.Of(dialogue, catalog, _words)).ToLookup(dialogue => dialogue.Conversation, StringComparer.Ordinal);
-        _coMention = new LeaveOneOutCounts(catalog.Count, linked, dialogue => CoMention.Entries(dialogue, SameSideWeight), CoMentionSmoothing, neighbours);
-        _wordMention = new LeaveOneOutCounts(_words.Count, linked, WordMention.Entries, WordSmoothing, neighbours);
+        _coMention = new LeaveOneOutCounts(catalog.Count, catalog.Count, linked, dialogue => CoMention.Entries(dialogue, SameSideWeight), CoMentionSmoothing, neighbours);
+        _wordMention = new LeaveOneOutCounts(_words.Count, catalog.Count, linked, WordMention.Entries, WordSmoothing, neighbours);
     }
 
     /// <summary>Returns the similarities of a dialogue and of the teacher's lines, without what the dialogue's own conversation told.</summary>
@@ -36,22 +39,16 @@ internal sealed class DialogueStatistics
         var ownWords = _wordMention.Own(linked.Conversation);
         return new SimilarityParts(
             [.. lines.Select(line => PartsOf(line, own))],
-            Mean([.. linked.Seen.Select(item => _coMention.Row(item, own))]),
-            Mean([.. linked.Seen.Select(_text.Nearest)]),
-            Mean([.. linked.Words.Select(word => _wordMention.Row(word, ownWords))]));
+            Evidence(_coMention.Mean(linked.Seen, own)),
+            SparseScores.Blend([.. linked.Seen.Select(item => (_text.Nearest(item), 1.0 / linked.Seen.Length))]),
+            Evidence(_wordMention.Mean(linked.Words, ownWords)));
     }
 
     private LineParts PartsOf(TeacherLine line, OwnCounts own) => line.Item is { } item
         ? new LineParts(item, _coMention.Nearest(item, own), _text.Nearest(item))
         : new LineParts(null, SparseScores.Empty, _text.Nearest(line.Name));
 
-    private SparseScores Mean(SparseScores[] rows)
-    {
-        if (rows.Length <= 1)
-            return rows.Length == 0 ? SparseScores.Empty : rows[0];
-        var sums = new double[_catalog.Count];
-        foreach (var row in rows)
-            row.AddTo(sums, 1.0 / rows.Length);
-        return SparseScores.FromDense(sums, rows.SelectMany(row => row.Items).Distinct());
-    }
+    // log(1 + share / floor): softmax multiplies, so that evidence must be added as logarithms; 0 stays 0.
+    private SparseScores Evidence(SparseScores shares) =>
+        shares with { Values = Array.ConvertAll(shares.Values, share => Math.Log(1 + (share * _catalog.Count / EvidenceFloor))) };
 }

@@ -37,16 +37,19 @@ internal sealed class FittedDemonstrations
     /// <summary>Builds the demonstration of a dialogue, imitated or not.</summary>
     public async ValueTask<Demonstration> BuildAsync(Dialogue dialogue, CancellationToken cancellationToken)
     {
-        var list = await _teacher.RecommendAsync(dialogue, cancellationToken).ConfigureAwait(false);
+        // Found once, here, where the dialogue came without its seen items.
+        var asked = dialogue;
+        dialogue = dialogue with { Seen = SeenItems.Of(dialogue, _catalog) };
+        var list = await _teacher.RecommendAsync(asked, cancellationToken).ConfigureAwait(false);
         var lines = _reader.Read(list.Raw).Lines;
         var seen = LinkedDialogue.SeenTitles(dialogue, _catalog);
         if (_options.Steps == DemonstrationSteps.None)
-            return new Demonstration(dialogue.Id, dialogue, TeachersOwn(lines, seen));
+            return new Demonstration(asked.Id, asked, TeachersOwn(lines, seen));
         var model = _folds.ModelFor(dialogue.ConversationId);
         var scores = _statistics.PartsOf(dialogue, lines).Remap(model.Similarity, _options, _catalog.Count);
         scores = await ReflectAsync(dialogue, scores, seen, cancellationToken).ConfigureAwait(false);
         var final = Adjust.Apply(scores, model.Adjust.Weight, model.Adjust.Bias);
-        return new Demonstration(dialogue.Id, dialogue, TopItems.List(final, _options.ListLength, seen, _catalog));
+        return new Demonstration(asked.Id, asked, TopItems.List(final, _options.ListLength, seen, _catalog));
     }
 
     // The zero-shot row: what the teacher named, in its order.

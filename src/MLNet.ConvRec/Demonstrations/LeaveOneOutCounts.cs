@@ -8,22 +8,30 @@ internal sealed class LeaveOneOutCounts
     private readonly Func<LinkedDialogue, IEnumerable<CountEntry>> _entries;
     private readonly ILookup<string, LinkedDialogue> _conversations;
     private readonly double _smoothing;
-    private readonly SparseScores?[] _nearest;
+    private readonly int _itemCount;
     private readonly int _neighbours;
+    private readonly SparseScores?[] _nearest;
 
     /// <summary>Counts.</summary>
     /// <param name="rows">The number of rows.</param>
+    /// <param name="itemCount">The number of items.</param>
     /// <param name="train">Train's dialogues by conversation.</param>
     /// <param name="entries">What one dialogue adds.</param>
-    /// <param name="smoothing">α of <see cref="Row"/>.</param>
+    /// <param name="smoothing">α of <see cref="AddRow"/>.</param>
     /// <param name="neighbours">How many items <see cref="Nearest"/> keeps.</param>
     public LeaveOneOutCounts(
-        int rows, ILookup<string, LinkedDialogue> train, Func<LinkedDialogue, IEnumerable<CountEntry>> entries, double smoothing, int neighbours)
+        int rows,
+        int itemCount,
+        ILookup<string, LinkedDialogue> train,
+        Func<LinkedDialogue, IEnumerable<CountEntry>> entries,
+        double smoothing,
+        int neighbours)
     {
         _table = CountTable.Build(rows, train.SelectMany(conversation => conversation).SelectMany(entries));
         _conversations = train;
         _entries = entries;
         _smoothing = smoothing;
+        _itemCount = itemCount;
         _neighbours = neighbours;
         _nearest = new SparseScores?[rows];
     }
@@ -31,32 +39,48 @@ internal sealed class LeaveOneOutCounts
     /// <summary>What a conversation added itself; nothing for one that is not in train.</summary>
     public OwnCounts Own(string conversation) => OwnCounts.Of(_conversations[conversation].SelectMany(_entries));
 
-    /// <summary>Similarity of a row to items without <paramref name="own"/>: count / (row's sum + α).</summary>
-    public SparseScores Row(int row, OwnCounts own)
+    /// <summary>Adds a row's similarity to items without <paramref name="own"/>, count / (row's sum + α), times <paramref name="factor"/>.</summary>
+    public void AddRow(int row, OwnCounts own, double[] scores, double factor)
     {
         var items = _table.Items(row);
-        var counts = _table.Counts(row);
-        var total = _table.Total(row) - own.Total(row) + _smoothing;
-        var isOwn = own.Touches(row);
-        var (left, values) = (new List<int>(items.Length), new List<double>(items.Length));
+        var left = own.Row(row);
+        var counts = CountsWithout(left, row);
+        var total = _table.Total(row) + _smoothing;
+        foreach (var entry in left)
+            total -= entry.Weight;
+        factor /= total;
         for (var i = 0; i < items.Length; i++)
-        {
-            var count = isOwn ? counts[i] - own.Count(row, items[i]) : counts[i];
-            if (count < 1e-9)
-                continue;
-            left.Add(items[i]);
-            values.Add(count / total);
-        }
-
-        return new SparseScores([.. left], [.. values]);
+            scores[items[i]] += factor * counts[i];
     }
 
-    /// <summary>The nearest items of a row without <paramref name="own"/>.</summary>
+    /// <summary>Returns the mean similarity of rows to items without <paramref name="own"/>.</summary>
+    public SparseScores Mean(IReadOnlyList<int> rows, OwnCounts own)
+    {
+        if (rows.Count == 0)
+            return SparseScores.Empty;
+        var scores = new double[_itemCount];
+        foreach (var row in rows)
+            AddRow(row, own, scores, 1.0 / rows.Count);
+        return SparseScores.FromDense(scores, 0);
+    }
+
+    /// <summary>Returns the nearest items of a row without <paramref name="own"/>.</summary>
     public SparseScores Nearest(int row, OwnCounts own)
     {
-        if (own.Touches(row))
-            return Row(row, own).Nearest(_neighbours);
+        if (own.Row(row).Length > 0)
+            return Mean([row], own).Nearest(_neighbours);
         lock (_nearest)
-            return _nearest[row] ??= Row(row, own).Nearest(_neighbours);
+            return _nearest[row] ??= Mean([row], own).Nearest(_neighbours);
+    }
+
+    // Counts are whole or half numbers, so that what is left is exact: nothing of the conversation's own stays behind as rounding.
+    private ReadOnlySpan<double> CountsWithout(ReadOnlySpan<CountEntry> own, int row)
+    {
+        if (own.IsEmpty)
+            return _table.Counts(row);
+        var counts = _table.Counts(row).ToArray();
+        foreach (var entry in own)
+            counts[_table.Items(row).BinarySearch(entry.Item)] -= entry.Weight;
+        return counts;
     }
 }

@@ -12,9 +12,10 @@ internal static class LimitedMemoryBfgs
     /// <summary>Returns the minimum, how many steps it took, and whether the tolerance was met.</summary>
     /// <param name="objective">The function; convex and bounded below.</param>
     /// <param name="start">Where to begin; not changed.</param>
+    /// <param name="precondition">Multiplies a vector in place by about the inverse Hessian; symmetric and positive definite.</param>
     /// <param name="tolerance">Ends when no component of the gradient exceeds this times max(1, |value|).</param>
     /// <param name="maxIterations">Ends after this many steps in any case.</param>
-    public static (double[] Point, int Iterations, bool Converged) Minimize(Objective objective, double[] start, double tolerance, int maxIterations)
+    public static (double[] Point, int Iterations, bool Converged) Minimize(Objective objective, double[] start, Action<double[]> precondition, double tolerance, int maxIterations)
     {
         var point = (double[])start.Clone();
         var gradient = new double[point.Length];
@@ -24,8 +25,8 @@ internal static class LimitedMemoryBfgs
         {
             if (LargestComponent(gradient) <= tolerance * Math.Max(1, Math.Abs(value)))
                 return (point, iteration, true);
-            var direction = Direction(gradient, history);
-            if (Search(objective, point, value, gradient, direction, history.Count == 0) is not { } next)
+            var direction = Direction(gradient, precondition, history);
+            if (Search(objective, point, value, gradient, direction) is not { } next)
                 return (point, iteration, false);
             Remember(history, point, gradient, next.Point, next.Gradient);
             (point, value, gradient) = next;
@@ -35,7 +36,7 @@ internal static class LimitedMemoryBfgs
     }
 
     // The two-loop recursion: minus the approximate inverse Hessian times the gradient.
-    private static double[] Direction(double[] gradient, LinkedList<(double[] Step, double[] Change, double Curvature)> history)
+    private static double[] Direction(double[] gradient, Action<double[]> precondition, LinkedList<(double[] Step, double[] Change, double Curvature)> history)
     {
         var direction = Array.ConvertAll(gradient, g => -g);
         var factors = new Stack<double>();
@@ -46,8 +47,15 @@ internal static class LimitedMemoryBfgs
             Add(direction, node.Value.Change, -factor);
         }
 
+        precondition(direction);
         if (history.Last is { } newest)
-            Scale(direction, newest.Value.Curvature / Dot(newest.Value.Change, newest.Value.Change));
+        {
+            // Scaled to the curvature that the newest step saw.
+            var change = (double[])newest.Value.Change.Clone();
+            precondition(change);
+            Scale(direction, newest.Value.Curvature / Dot(newest.Value.Change, change));
+        }
+
         for (var node = history.First; node is not null; node = node.Next)
             Add(direction, node.Value.Step, factors.Pop() - (Dot(node.Value.Change, direction) / node.Value.Curvature));
         return direction;
@@ -55,14 +63,12 @@ internal static class LimitedMemoryBfgs
 
     // The largest of 1, ½, ¼ … that decreases the value enough; null where rounding leaves none.
     private static (double[] Point, double Value, double[] Gradient)? Search(
-        Objective objective, double[] point, double value, double[] gradient, double[] direction, bool isFirst)
+        Objective objective, double[] point, double value, double[] gradient, double[] direction)
     {
         var slope = Dot(gradient, direction);
         if (slope >= 0)
             return null;
-        // Before curvature is known the gradient says where to, not how far.
-        var length = isFirst ? Math.Min(1, 1 / Math.Sqrt(Dot(gradient, gradient))) : 1.0;
-        for (var halving = 0; halving < 40; halving++, length /= 2)
+        for (var (halving, length) = (0, 1.0); halving < 40; halving++, length /= 2)
         {
             var candidate = (double[])point.Clone();
             Add(candidate, direction, length);

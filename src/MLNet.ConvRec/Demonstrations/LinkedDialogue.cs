@@ -12,24 +12,21 @@ internal sealed record LinkedDialogue(string Conversation, int[] Seen, int[] Tru
 {
     public static LinkedDialogue Of(Dialogue dialogue, ItemCatalog catalog, WordVocabulary words) => new(
         dialogue.ConversationId,
-        Link(SeenItems(dialogue), catalog),
+        Link(SeenItems.Of(dialogue, catalog), catalog),
         Link(dialogue.GroundTruth, catalog),
         words.NumbersOf(dialogue));
 
-    /// <summary>The items that the dialogue already names.</summary>
-    public static IReadOnlyList<ItemReference> SeenItems(Dialogue dialogue) => dialogue.Seen ?? [];
-
     /// <summary>Every item that a list for the dialogue may not contain: those with the title of one that was seen.</summary>
-    public static HashSet<int> SeenTitles(Dialogue dialogue, ItemCatalog catalog) => [.. catalog.IndicesOf(SeenItems(dialogue))];
+    public static HashSet<int> SeenTitles(Dialogue dialogue, ItemCatalog catalog) => [.. catalog.IndicesOf(SeenItems.Of(dialogue, catalog))];
 
-    /// <summary>Finds the item of this title whose year is the same, else the nearest at most <see cref="TitleMatcher.YearTolerance"/> away.</summary>
+    /// <summary>Finds the item of this title whose year is the same, else the nearest at most <paramref name="yearTolerance"/> away.</summary>
     /// <returns>The item's index, or −1.</returns>
-    public static int Find(ItemReference reference, ItemCatalog catalog)
+    public static int Find(ItemReference reference, ItemCatalog catalog, int yearTolerance = TitleMatcher.YearTolerance)
     {
         var exact = catalog.IndexOf(reference);
         if (exact >= 0 || reference.Year is not { } year)
             return exact;
-        var (best, bestDistance) = (-1, TitleMatcher.YearTolerance + 1);
+        var (best, bestDistance) = (-1, yearTolerance + 1);
         foreach (var item in catalog.WithTitle(reference.Title))
         {
             if (catalog.Items[item].Year is { } other && Math.Abs(other - year) < bestDistance)

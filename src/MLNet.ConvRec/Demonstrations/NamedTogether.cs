@@ -32,7 +32,7 @@ public sealed class NamedTogether
         var linked = dialogues
             .Select(dialogue => LinkedDialogue.Of(dialogue, catalog, WordVocabulary.Empty))
             .ToLookup(dialogue => dialogue.Conversation, StringComparer.Ordinal);
-        var together = new LeaveOneOutCounts(catalog.Count, linked, dialogue => CoMention.Entries(dialogue, sameSideWeight: 0), Smoothing, neighbours: 1);
+        var together = new LeaveOneOutCounts(catalog.Count, catalog.Count, linked, dialogue => CoMention.Entries(dialogue, sameSideWeight: 0), Smoothing, neighbours: 1);
         return new NamedTogether(catalog, Popularity.Fit(dialogues, catalog), together);
     }
 
@@ -48,8 +48,8 @@ public sealed class NamedTogether
         for (var item = 0; item < scores.Length; item++)
             scores[item] *= PopularityWeight / total;
         var own = _together.Own(dialogue.ConversationId);
-        foreach (var seen in LinkedDialogue.Link(LinkedDialogue.SeenItems(dialogue), _catalog))
-            _together.Row(seen, own).AddTo(scores, 1);
+        foreach (var seen in LinkedDialogue.Link(SeenItems.Of(dialogue, _catalog), _catalog))
+            _together.AddRow(seen, own, scores, 1);
         return TopItems.List(scores, count, LinkedDialogue.SeenTitles(dialogue, _catalog), _catalog);
     }
 }

@@ -40,18 +40,15 @@ internal sealed class NgramIndex
     private SparseScores Nearest((int Gram, float Weight)[] vector, int without, int count)
     {
         var cosines = new double[_vectors.Length];
-        List<int> touched = [];
         foreach (var (gram, weight) in vector)
         {
             foreach (var (item, itemWeight) in _postings[gram])
-            {
-                if (cosines[item] == 0)
-                    touched.Add(item);
                 cosines[item] += (double)weight * itemWeight;
-            }
         }
 
-        return SparseScores.FromDense(cosines, touched.Where(item => item != without)).Nearest(count);
+        if (without >= 0)
+            cosines[without] = 0;
+        return SparseScores.FromDense(cosines, 0).Nearest(count);
     }
 
     private (int Gram, float Weight)[] Vector(Dictionary<string, int> counts)

@@ -1,31 +1,21 @@
-using System.Runtime.InteropServices;
-
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>What one conversation added to counts, to be taken out of them.</summary>
 internal sealed class OwnCounts
 {
-    private readonly Dictionary<(int Row, int Item), double> _counts = [];
-    private readonly Dictionary<int, double> _totals = [];
+    private static readonly Dictionary<int, CountEntry[]> Nothing = [];
 
-    /// <summary>Nothing.</summary>
-    public static OwnCounts None { get; } = new();
+    private readonly Dictionary<int, CountEntry[]> _rows;
 
+    private OwnCounts(Dictionary<int, CountEntry[]> rows) => _rows = rows;
+
+    /// <summary>Collects what was added; several entries of one row and item stay apart.</summary>
     public static OwnCounts Of(IEnumerable<CountEntry> entries)
     {
-        var own = new OwnCounts();
-        foreach (var (row, item, weight) in entries)
-        {
-            CollectionsMarshal.GetValueRefOrAddDefault(own._counts, (row, item), out _) += weight;
-            CollectionsMarshal.GetValueRefOrAddDefault(own._totals, row, out _) += weight;
-        }
-
-        return own;
+        var rows = entries.GroupBy(entry => entry.Row).ToDictionary(row => row.Key, row => row.ToArray());
+        return new OwnCounts(rows.Count == 0 ? Nothing : rows);
     }
 
-    public bool Touches(int row) => _totals.ContainsKey(row);
-
-    public double Total(int row) => _totals.GetValueOrDefault(row);
-
-    public double Count(int row, int item) => _counts.GetValueOrDefault((row, item));
+    /// <summary>What was added to a row.</summary>
+    public ReadOnlySpan<CountEntry> Row(int row) => _rows.TryGetValue(row, out var entries) ? entries : [];
 }

@@ -16,7 +16,7 @@ internal sealed record SimilarityParts(IReadOnlyList<LineParts> Lines, SparseSco
     /// <param name="itemCount">The number of items.</param>
     public double[] Remap(SimilarityWeights weights, double lambda, int itemCount) => Demonstrations.Remap.Score(
         [.. Lines.Select(line => line.Blend(weights))],
-        Blend((CoMention, weights.ConversationCoMention), (Text, weights.ConversationText), (Words, weights.ConversationWords)),
+        SparseScores.Blend((CoMention, weights.ConversationCoMention), (Text, weights.ConversationText), (Words, weights.ConversationWords)),
         lambda,
         itemCount);
 
@@ -45,25 +45,6 @@ internal sealed record SimilarityParts(IReadOnlyList<LineParts> Lines, SparseSco
 
         return features;
     }
-
-    /// <summary>Every item that Remap may give a score.</summary>
-    public IEnumerable<int> Touched() =>
-        Lines.SelectMany(line => line.Touched()).Concat(CoMention.Items).Concat(Text.Items).Concat(Words.Items).Distinct();
-
-    /// <summary>Adds up weighted scores.</summary>
-    public static SparseScores Blend(params ReadOnlySpan<(SparseScores Scores, double Weight)> parts)
-    {
-        var sums = new Dictionary<int, double>();
-        foreach (var (scores, weight) in parts)
-        {
-            if (weight == 0)
-                continue;
-            for (var i = 0; i < scores.Count; i++)
-                sums[scores.Items[i]] = sums.GetValueOrDefault(scores.Items[i]) + (weight * scores.Values[i]);
-        }
-
-        return new SparseScores([.. sums.Keys], [.. sums.Values]);
-    }
 }
 
 /// <summary>One line's similarities before they are blended.</summary>
@@ -76,8 +57,6 @@ internal sealed record LineParts(int? Names, SparseScores CoMention, SparseScore
     public ListedLine Blend(SimilarityWeights weights)
     {
         var itself = Names is { } named ? new SparseScores([named], [1]) : SparseScores.Empty;
-        return new ListedLine(Names, SimilarityParts.Blend((itself, 1), (CoMention, weights.LineCoMention), (Text, weights.LineText)));
+        return new ListedLine(Names, SparseScores.Blend((itself, 1), (CoMention, weights.LineCoMention), (Text, weights.LineText)));
     }
-
-    public IEnumerable<int> Touched() => CoMention.Items.Concat(Text.Items).Concat(Names is { } named ? [named] : []);
 }

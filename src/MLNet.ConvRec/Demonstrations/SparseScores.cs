@@ -1,7 +1,7 @@
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>Scores of a few items; every other item's is 0.</summary>
-/// <param name="Items">Item indices, each at most once.</param>
+/// <param name="Items">Item indices. One may stand several times; its values add up.</param>
 /// <param name="Values">The score of each.</param>
 internal readonly record struct SparseScores(int[] Items, double[] Values)
 {
@@ -9,11 +9,37 @@ internal readonly record struct SparseScores(int[] Items, double[] Values)
 
     public int Count => Items.Length;
 
-    /// <summary>Keeps the non-zero scores of a dense vector, in the order of <paramref name="touched"/>.</summary>
-    public static SparseScores FromDense(double[] dense, IEnumerable<int> touched)
+    /// <summary>Keeps the scores of a dense vector that exceed a threshold, in item order.</summary>
+    public static SparseScores FromDense(double[] dense, double threshold)
     {
-        int[] items = [.. touched.Where(item => dense[item] != 0)];
-        return new SparseScores(items, Array.ConvertAll(items, item => dense[item]));
+        var count = dense.Count(value => value > threshold);
+        var (items, values) = (new int[count], new double[count]);
+        for (int item = 0, i = 0; i < count; item++)
+        {
+            if (dense[item] <= threshold)
+                continue;
+            items[i] = item;
+            values[i++] = dense[item];
+        }
+
+        return new SparseScores(items, values);
+    }
+
+    /// <summary>Adds up weighted scores.</summary>
+    public static SparseScores Blend(params ReadOnlySpan<(SparseScores Scores, double Weight)> parts)
+    {
+        var count = 0;
+        foreach (var (scores, weight) in parts)
+            count += weight == 0 ? 0 : scores.Count;
+        var (items, values) = (new int[count], new double[count]);
+        var end = 0;
+        foreach (var (scores, weight) in parts)
+        {
+            for (var i = 0; weight != 0 && i < scores.Count; i++, end++)
+                (items[end], values[end]) = (scores.Items[i], weight * scores.Values[i]);
+        }
+
+        return new SparseScores(items, values);
     }
 
     /// <summary>Adds <paramref name="factor"/> times these scores to a dense vector.</summary>
@@ -28,13 +54,11 @@ internal readonly record struct SparseScores(int[] Items, double[] Values)
     {
         if (Items.Length <= count)
             return this;
-        var (items, values) = ((int[])Items.Clone(), Array.ConvertAll(Values, value => -value));
-        Array.Sort(values, items);
-        var end = count;
-        while (end < items.Length && values[end] == values[count - 1])
-            end++;
-        var (lookup, negated) = (items, values);
-        int[] best = [.. Enumerable.Range(0, end).OrderBy(i => negated[i]).ThenBy(i => lookup[i]).Take(count)];
-        return new SparseScores(Array.ConvertAll(best, i => lookup[i]), Array.ConvertAll(best, i => -negated[i]));
+        var keys = new (double, int)[Items.Length];
+        for (var i = 0; i < keys.Length; i++)
+            keys[i] = (-Values[i], Items[i]);
+        Array.Sort(keys);
+        var best = keys[..count];
+        return new SparseScores(Array.ConvertAll(best, key => key.Item2), Array.ConvertAll(best, key => -key.Item1));
     }
 }

@@ -3,10 +3,13 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
-/// <summary>The words that train's dialogues use more than a few times, numbered in the order in which they first stand there.</summary>
+/// <summary>The words that neither few nor most of train's dialogues use, numbered in the order in which they first stand there.</summary>
 internal sealed partial class WordVocabulary
 {
     private const int LeastDialogues = 5;
+
+    // What is said in more dialogues says little about any of them.
+    private const double LargestShare = 0.15;
 
     private readonly Dictionary<string, int> _numbers;
 
@@ -19,7 +22,7 @@ internal sealed partial class WordVocabulary
     public int Count => _numbers.Count;
 
     /// <summary>Collects the words of <paramref name="train"/>.</summary>
-    public static WordVocabulary Fit(IEnumerable<Dialogue> train)
+    public static WordVocabulary Fit(IReadOnlyCollection<Dialogue> train)
     {
         var dialogues = new Dictionary<string, int>(StringComparer.Ordinal);
         var order = new List<string>();
@@ -31,8 +34,9 @@ internal sealed partial class WordVocabulary
                 dialogues[word]++;
         }
 
+        var most = Math.Max(LeastDialogues, LargestShare * train.Count);
         var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var word in order.Where(word => dialogues[word] >= LeastDialogues))
+        foreach (var word in order.Where(word => dialogues[word] >= LeastDialogues && dialogues[word] <= most))
             numbers.Add(word, numbers.Count);
         return new WordVocabulary(numbers);
     }
