@@ -21,7 +21,8 @@ internal static class CommandLine
 
     /// <summary>Runs the command; what the user can mend is told in one sentence.</summary>
     /// <returns>The exit code: 0 only when the output is whole, 1 after a mistake, 130 after Ctrl+C.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         var parsed = Create().Parse(arguments);
@@ -36,7 +37,7 @@ internal static class CommandLine
         };
         try
         {
-            return await parsed.InvokeAsync(invocation);
+            return await parsed.InvokeAsync(invocation, cancellation);
         }
         catch (Exception problem) when (Mistake.IsStop(problem))
         {

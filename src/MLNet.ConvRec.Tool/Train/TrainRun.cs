@@ -22,7 +22,7 @@ internal static class TrainRun
         cancellation.ThrowIfCancellationRequested();
         run.Save(ml, trained, dialogues.Schema);
         output.WriteLine(
-            $"{run.ModelPath}: {new FileInfo(run.ModelPath).Length / 1e6:N1} MB, a policy of {trained.Policy.WeightCount:N0} weights, "
+            $"{run.ModelPath}: {new FileInfo(run.ModelPath).Length / 1e6:N2} MB, a policy of {trained.Policy.WeightCount:N0} weights, "
             + $"after {budget.Elapsed.TotalMinutes:N1} minutes.");
         return 0;
     }

@@ -146,6 +146,21 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     }
 
     [Fact]
+    public async Task StoppedRun_LeavesNothing()
+    {
+        using var stop = new CancellationTokenSource();
+        using var error = new StoppingWriter(stop);
+        var input = _folder.WithLines("input.jsonl", [Good, "{", .. Enumerable.Range(0, 500).Select(i => Good.Replace("a-1", $"b-{i}", StringComparison.Ordinal))]);
+
+        var exitCode = await CommandLine.RunAsync(
+            ["score", "--model", shop.ModelPath, "--input", input, "--output", Output, "--skip-invalid"], TextWriter.Null, error, stop.Token);
+
+        Assert.Equal(130, exitCode);
+        Assert.EndsWith("Stopped.", error.ToString().TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(["input.jsonl"], _folder.Names);
+    }
+
+    [Fact]
     public async Task WithoutTorch_AnotherProcessScores()
     {
         using var tool = new TemporaryFolder();
@@ -171,4 +186,14 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         $"{list.Id}: {string.Join("; ", list.Recommendations.Select(item => $"{item.Rank} {item.Title} {item.Year} {item.Score:R}"))}";
 
     private Task<Run> Score(string input) => Run.Of("score", "--model", shop.ModelPath, "--input", input, "--output", Output);
+
+    // Stops the run at the first line it is told.
+    private sealed class StoppingWriter(CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            stop.Cancel();
+        }
+    }
 }
