@@ -6,7 +6,7 @@ using QuickStart.Terminal;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
 {
-    var parsed = CommandLine.Create(Run).Parse(args);
+    var parsed = CommandLine.Create(Start).Parse(args);
     if (parsed.Action is ParseErrorAction mistake)
         mistake.ShowHelp = false;
     return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
@@ -22,7 +22,7 @@ catch (OperationCanceledException)
     return 130;
 }
 
-static int Run(Options options, CancellationToken cancellation)
+static int Start(Options options, CancellationToken cancellation)
 {
     var display = Display.OfConsole();
     var data = options is { Data: { } folder, Dataset: { } dataset }
@@ -34,5 +34,6 @@ static int Run(Options options, CancellationToken cancellation)
     display.Line($"{data.Catalog.Count:N0} items; dialogues: {train:N0} train, {valid:N0} valid, {test:N0} test.");
     if (data.IsSimulated)
         display.Line("The films are real; the people, what they say and what they choose are simulated.");
+    new Run(data, options, display, cancellation).Execute();
     return 0;
 }

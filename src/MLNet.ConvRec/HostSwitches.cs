@@ -16,7 +16,7 @@ internal static class HostSwitches
     /// <summary>Whether the CPU may stand in for a GPU that isn't there.</summary>
     public static bool FallbackToCpu(IHostEnvironment environment) => GetFallbackToCpu(environment);
 
-    /// <summary>Whether <c>mlContext.CancelExecution()</c> was called.</summary>
+    /// <summary>Whether the context's execution was cancelled (<c>ICancelable</c>, which ML.NET keeps to itself and its AutoML).</summary>
     public static bool IsCanceled(IHostEnvironment environment) => GetIsCanceled(environment);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_GpuDeviceId")]

@@ -3,25 +3,19 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Catalog;
 
-/// <summary>
-/// Reads and writes catalogs as JSONL: <c>{"title","year"?,"genres"?,"director"?,"star"?,"plot"?,"popularity"?}</c>, one item a line, plain
-/// or gzip.
-/// </summary>
+/// <summary>Reads and writes catalogs as JSONL: <c>{"title","year"?,"genres"?,"director"?,"star"?,"plot"?,"popularity"?}</c>, one item a line, plain or gzip.</summary>
 internal static class CatalogFile
 {
-    /// <summary>
-    /// Reads items one by one. Genres, directors and stars may be a list or a single text; fields of other names are passed over.
-    /// </summary>
+    /// <summary>Reads items one by one. Genres, directors and stars may be a list or a single text; fields of other names are passed over.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">
-    /// While enumerating: a line is malformed or has no title; the sentence names file and line.
-    /// </exception>
+    /// <exception cref="InvalidDataException">While enumerating: a line is malformed or has no title; the sentence names file and line.</exception>
     public static IEnumerable<CatalogItem> Read(string path) => JsonLines.Read(path, Parse);
 
     /// <summary>Writes items one by one; see <see cref="AtomicFile"/>.</summary>
     public static void Write(string path, IEnumerable<CatalogItem> items) => JsonLines.Write(path, items, Write);
 
-    private static CatalogItem Parse(JsonElement line) => new()
+    /// <summary>Reads the item of one object.</summary>
+    public static CatalogItem Parse(JsonElement line) => new()
     {
         Title = line.NonBlankText("title"),
         Year = line.OptionalYear(),

@@ -39,29 +39,9 @@ public abstract record Backbone
     {
         internal override PolicyModel Create(ItemCatalog catalog, IEnumerable<Dialogue> dialogues, ulong seed)
         {
-            var tokenizer = PolicyTokenizer.Parse(BytePairTrainer.Train(Texts(catalog, dialogues), new BytePairOptions { VocabularySize = VocabularySize }));
+            var tokenizer = PolicyTokenizer.Parse(BytePairTrainer.Train(PolicyCorpus.Texts(catalog, dialogues, Prompt), new BytePairOptions { VocabularySize = VocabularySize }));
             var config = Shape(tokenizer.VocabularySize, tokenizer.EndOfTurn);
             return new PolicyModel(PolicyInitialization.Random(config, seed), tokenizer, Prompt);
-        }
-
-        // What the policy will read and write: titles at the start of a line and within text, the fixed words of the prompt, and the dialogues.
-        private IEnumerable<string> Texts(ItemCatalog catalog, IEnumerable<Dialogue> dialogues)
-        {
-            foreach (var item in catalog.Items)
-            {
-                var line = ListLine.Format(item.Title, item.Year);
-                yield return line;
-                yield return line;
-                yield return " " + line;
-            }
-
-            foreach (var dialogue in dialogues)
-            {
-                yield return $"system\n{Prompt.System}";
-                yield return Prompt.Ask;
-                foreach (var turn in dialogue.Turns)
-                    yield return (turn.Role == Role.User ? "user\n" : "assistant\n") + turn.Text;
-            }
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed record LossTerms(double ClipLow, double ClipHigh, double KlCoeff
     }
 }
 
-/// <summary>Rank-GRPO (paper, section 4): the unit of action is a rank.</summary>
+/// <summary>Rank-GRPO (paper, stage 2): the unit of action is a rank.</summary>
 internal static class RankGrpoLoss
 {
     /// <summary>Returns −objective, a scalar.</summary>

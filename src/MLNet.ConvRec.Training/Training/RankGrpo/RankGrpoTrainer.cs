@@ -27,7 +27,7 @@ namespace MLNet.ConvRec.Training.RankGrpo;
 /// | Exportable to ONNX | yes: the saved model holds it |
 ///
 /// ### Training algorithm details
-/// Paper, section 4: for each dialogue G lists are sampled; each rank's reward is compared with the same rank of the group's other lists; the
+/// Paper, stage 2: for each dialogue G lists are sampled; each rank's reward is compared with the same rank of the group's other lists; the
 /// importance ratio of a rank is the geometric mean of its tokens' ratios, clipped to [1 − ε_low, 1 + ε_high].
 /// ]]></format>
 /// </remarks>

@@ -25,7 +25,7 @@ namespace MLNet.ConvRec.Training.Sft;
 /// | Exportable to ONNX | yes: the saved model holds it |
 ///
 /// ### Training algorithm details
-/// Mean cross-entropy of the list tokens (paper, section 3), AdamW, linear warm-up and decay. Only list tokens pass the head.
+/// Mean cross-entropy of the list tokens (paper, stage 1), AdamW, linear warm-up and decay. Only list tokens pass the head.
 /// ]]></format>
 /// </remarks>
 public sealed class SftTrainer : IEstimator<PolicyTransformer>

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Training;
+using QuickStart.Terminal;
+
+namespace QuickStart;
+
+/// <summary>The main job, start to end: demonstrations, imitation, reinforcement, a saved model, and what each stage adds.</summary>
+internal sealed class Run(QuickStartData data, Options options, Display display, CancellationToken cancellation)
+{
+    private readonly MLContext _ml = new(options.Seed);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+
+    public void Execute()
+    {
+        var recipe = data.IsSimulated ? Recipe.World : Recipe.Real;
+        var teacher = Teacher();
+        display.Stage("Demonstrations", $"Remap-Reflect-Adjust of the lists of {teacher.Name}, for a quarter of train");
+        var demonstrations = Options(recipe.Substitutions);
+        var builder = _ml.Transforms.ConvRec.BuildDemonstrations(data.Catalog, teacher, demonstrations).Fit(_ml.Data.LoadDialogues(data.Train));
+        var rows = _ml.Data.Cache(builder.Transform(_ml.Data.LoadDialogues(ItemSubstitution.Extend(data.Train, data.Catalog, demonstrations))));
+        if (options.BudgetMinutes is { } minutes)
+            recipe = recipe.Within(TimeSpan.FromMinutes(minutes) - _clock.Elapsed);
+
+        display.Stage("Imitation", "the policy learns to write the demonstrations (SFT)");
+        var sft = display.Live(progress => _ml.Transforms.ConvRec
+            .Sft(data.Catalog, recipe.Backbone, recipe.Sft with { Progress = Shown(progress), CancellationToken = cancellation })
+            .Fit(rows));
+        display.Line($"{sft.Policy.WeightCount:N0} weights, {sft.Policy.Config.VocabularySize:N0} tokens.");
+
+        display.Stage("Reinforcement", "each rank is compared with the same rank of other lists for the same dialogue (Rank-GRPO)");
+        var reinforced = display.Live(progress => _ml.Transforms.ConvRec
+            .RankGrpo(data.Catalog, sft.Policy, recipe.RankGrpo with
+            {
+                ValidationSet = _ml.Data.LoadDialogues(data.Valid.Take(recipe.ValidationCount)),
+                Progress = Shown(progress),
+                CancellationToken = cancellation,
+            })
+            .Fit(rows));
+
+        Directory.CreateDirectory(options.Output);
+        var modelPath = Path.Combine(options.Output, "model.zip");
+        _ml.Model.Save(reinforced, _ml.Data.LoadDialogues(data.Test).Schema, modelPath);
+        reinforced.Policy.Save(Path.Combine(options.Output, "policy"));
+
+        display.Stage("Evaluation", $"{data.Test.Count:N0} held-out dialogues; the last row is scored with the saved model.zip");
+        var systems = new Systems(_ml, data, demonstrations.ListLength);
+        systems.Add(teacher, demonstrations);
+        systems.Add(MLNet.ConvRec.Evaluation.SystemNames.Sft, sft);
+        systems.Add(MLNet.ConvRec.Evaluation.SystemNames.RankGrpo, _ml.Model.Load(modelPath, out _));
+        systems.Show(display);
+        systems.Report(options.Seed).Write(Path.Combine(options.Output, "metrics.json"));
+        display.Line($"{_clock.Elapsed.TotalSeconds:F0} s in all. {options.Output} holds metrics.json, model.zip and policy/.");
+    }
+
+    private DemonstrationOptions Options(int substitutions) => new() { Seed = options.Seed, Substitutions = substitutions };
+
+    // It knows films, not this shop's seekers; simulated, since no language model can be called here.
+    private WorldTeacher Teacher()
+    {
+        var knowledge = new WorldTeacherOptions { Seed = options.Seed };
+        return data is { WorldItemsPath: { } items, RatingsPath: { } ratings }
+            ? WorldTeacher.Load(items, ratings, knowledge)
+            : new WorldTeacher(data.Catalog.Items.Concat(data.OutsideItems), knowledge);
+    }
+
+    private static StageProgress Shown(IProgress<Terminal.TrainingProgress> display) => new(display);
+}

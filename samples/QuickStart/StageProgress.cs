@@ -1,0 +1,21 @@
+using MLNet.ConvRec.Training;
+
+namespace QuickStart;
+
+/// <summary>Puts the trainers' reports into words for the display.</summary>
+internal sealed class StageProgress(IProgress<Terminal.TrainingProgress> display) : IProgress<TrainingProgress>
+{
+    private double? _validation;
+
+    public void Report(TrainingProgress value)
+    {
+        _validation = value.ValidationNdcg ?? _validation;
+        var text = value.Reward is { } recall
+            ? $"recall of sampled lists {recall:F3}" + (_validation is { } ndcg ? $", NDCG on valid {ndcg:F3}" : "")
+            : $"loss {value.Loss:F3}";
+
+        // A time budget may end a stage before its last step: the bar shows the share that is done.
+        var step = (int)Math.Round(value.Fraction * value.Steps);
+        display.Report(new Terminal.TrainingProgress(value.Stage, step, value.Steps, text));
+    }
+}

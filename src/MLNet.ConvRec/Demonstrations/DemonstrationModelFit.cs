@@ -1,0 +1,61 @@
+using MLNet.ConvRec.Catalog;
+
+namespace MLNet.ConvRec.Demonstrations;
+
+/// <summary>Fits the blend of similarities, then w and b, to the dialogues of train or of a part of it.</summary>
+internal sealed class DemonstrationModelFit(ItemCatalog catalog, TextSimilarity text, DemonstrationOptions options)
+{
+    // A handful of coefficients needs no more; w and b are fitted to all dialogues.
+    private const int DialoguesForTheBlend = 3000;
+
+    // A teacher whose names say nothing would otherwise make every other weight boundless.
+    private const double LeastScale = 0.05;
+
+    /// <summary>Fits to dialogues with the teacher's read lists.</summary>
+    public DemonstrationModel Fit(IReadOnlyList<TrainExample> train, CancellationToken cancellationToken)
+    {
+        var statistics = new DialogueStatistics([.. train.Select(example => example.Dialogue)], catalog, text, options.Neighbours);
+        var sample = train.OrderBy(example => StableHash.Of(options.Seed, example.Dialogue.Id)).Take(DialoguesForTheBlend).ToArray();
+        var (similarity, scale, bias) = FitBlend(Choose(sample, statistics, Features, cancellationToken));
+        if (!options.Steps.HasFlag(DemonstrationSteps.Adjust))
+            return new DemonstrationModel(similarity, new AdjustWeights(Ones(), new double[catalog.Count], 0, true));
+        var choices = Choose(train, statistics, parts => [Scaled(Score(parts, similarity), scale)], cancellationToken);
+        var fitted = AdjustFit.PerItem(choices, bias, options);
+        return new DemonstrationModel(similarity, fitted with { Weight = Scaled(fitted.Weight, scale) });
+    }
+
+    private (SimilarityWeights Similarity, double Scale, double[] Bias) FitBlend(List<Choice> choices)
+    {
+        var (theta, bias) = AdjustFit.Shared(choices, choices.Count == 0 ? 1 : choices[0].Features.Length / choices[0].Items.Length, catalog.Count, options);
+        var scale = Math.Max(theta[0], LeastScale);
+        return (theta.Length == 1 ? options.Similarity ?? new SimilarityWeights() : SimilarityWeights.FromArray(Scaled(theta[1..], 1 / scale)), scale, bias);
+    }
+
+    private double[][] Features(SimilarityParts parts) =>
+        options.Steps.HasFlag(DemonstrationSteps.Remap) && options.Similarity is null
+            ? parts.Features(catalog.Count)
+            : [Score(parts, options.Similarity ?? new SimilarityWeights())];
+
+    private double[] Score(SimilarityParts parts, SimilarityWeights similarity) => parts.Remap(similarity, options, catalog.Count);
+
+    private List<Choice> Choose(
+        IReadOnlyList<TrainExample> examples,
+        DialogueStatistics statistics,
+        Func<SimilarityParts, double[][]> features,
+        CancellationToken cancellationToken)
+    {
+        var choices = new Choice?[examples.Count];
+        Parallel.For(0, examples.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+        {
+            var (dialogue, lines) = examples[i];
+            var parts = statistics.PartsOf(dialogue, lines);
+            var truth = LinkedDialogue.Link(dialogue.GroundTruth, catalog);
+            choices[i] = Choices.Of(features(parts), truth, LinkedDialogue.SeenTitles(dialogue, catalog));
+        });
+        return [.. choices.OfType<Choice>()];
+    }
+
+    private static double[] Scaled(double[] values, double factor) => Array.ConvertAll(values, value => value * factor);
+
+    private double[] Ones() => [.. Enumerable.Repeat(1.0, catalog.Count)];
+}

@@ -1,0 +1,8 @@
+namespace MLNet.ConvRec.Demonstrations;
+
+/// <summary>Which of train's conversations are imitated; the others are met by reinforcement unseen (probes.md, D, shows why).</summary>
+internal static class ImitatedShare
+{
+    /// <summary>Decides by seed and conversation alone, whatever else is in train.</summary>
+    public static bool Contains(string conversation, DemonstrationOptions options) => StableHash.Unit(options.Seed, conversation) < options.Share;
+}

@@ -1,0 +1,39 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Training.Sft;
+using PublicApiGenerator;
+
+namespace MLNet.ConvRec.Training.Tests.Architecture;
+
+/// <summary>What users can see changes only on purpose: the approved text changes in the same commit. <c>CONVREC_APPROVE=1</c> writes it anew.</summary>
+public class PublicApiTests
+{
+    [Fact]
+    public void Library_IsAsApproved() => Verify(typeof(Dialogue).Assembly);
+
+    [Fact]
+    public void TrainingLibrary_IsAsApproved() => Verify(typeof(SftTrainer).Assembly);
+
+    private static void Verify(Assembly assembly, [CallerFilePath] string thisFile = "")
+    {
+        var api = assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n").TrimEnd() + "\n";
+        var approved = Path.Combine(SourceFolder(thisFile), $"{assembly.GetName().Name}.approved.txt");
+        if (Environment.GetEnvironmentVariable("CONVREC_APPROVE") == "1")
+            File.WriteAllText(approved, api);
+
+        Assert.True(File.Exists(approved), $"{approved} is missing; run this test once with CONVREC_APPROVE=1.");
+        Assert.Equal(File.ReadAllText(approved).ReplaceLineEndings("\n"), api);
+    }
+
+    // A deterministic build maps source paths to /_/.
+    private static string SourceFolder(string thisFile)
+    {
+        if (File.Exists(thisFile))
+            return Path.GetDirectoryName(thisFile)!;
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "MLNet.ConvRec.sln")))
+            root = root.Parent;
+        return Path.Combine(root!.FullName, "tests", "MLNet.ConvRec.Training.Tests", "Architecture");
+    }
+}
