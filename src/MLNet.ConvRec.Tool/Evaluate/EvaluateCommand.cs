@@ -21,6 +21,11 @@ internal static class EvaluateCommand
         };
         var dialogues = new Option<string>("--dialogues") { Description = "The dialogues with their ground truth.", HelpName = "FILE", Required = true };
         var catalog = new Option<string>("--catalog") { Description = "The items that may be recommended.", HelpName = "FILE", Required = true };
+        var train = new Option<string?>("--train")
+        {
+            Description = "The dialogues trained on: adds the rows popularity, namedTogether and repeater.",
+            HelpName = "FILE",
+        };
         var protocol = new Option<EvaluationProtocol>("--protocol")
         {
             Description = "fixed-ranks: every line keeps its rank, as in the reward; paper-filtered: seen and out-of-catalog lines are removed first.",
@@ -29,7 +34,7 @@ internal static class EvaluateCommand
             CustomParser = Protocol,
         };
         var json = new Option<string?>("--json") { Description = "The report to write.", HelpName = "FILE" };
-        var command = new Command("evaluate", Description) { recommendations, dialogues, catalog, protocol, json };
+        var command = new Command("evaluate", Description) { recommendations, dialogues, catalog, train, protocol, json };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new EvaluateOptions
@@ -37,6 +42,7 @@ internal static class EvaluateCommand
                 Recommendations = parsed.GetRequiredValue(recommendations),
                 Dialogues = parsed.GetRequiredValue(dialogues),
                 Catalog = parsed.GetRequiredValue(catalog),
+                Train = parsed.GetValue(train),
                 Protocol = parsed.GetValue(protocol),
                 Json = parsed.GetValue(json),
             };

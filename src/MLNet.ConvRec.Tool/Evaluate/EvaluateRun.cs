@@ -25,6 +25,8 @@ internal static class EvaluateRun
         }
 
         var comparisons = Comparisons(systems, evaluation);
+        if (options.Train is { } train)
+            systems.AddRange(BaselineRows.Of(Dialogues(train), dialogues, catalog, evaluation));
         Print(output, systems, comparisons);
         if (options.Json is { } json)
         {

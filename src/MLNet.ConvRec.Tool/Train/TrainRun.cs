@@ -11,14 +11,15 @@ internal static class TrainRun
     {
         options.Validate();
         var budget = new RunBudget(options.BudgetMinutes, clock);
-        var data = TrainData.Load(options);
+        var inputs = StageInputs.Load(options);
+        var data = inputs.Data;
         output.WriteLine($"{data.Catalog.Count:N0} items; dialogues: {data.Train.Count:N0} train, {data.Valid.Count:N0} valid; seed {options.Seed}.");
         var run = new RunFolder(options.Output);
         run.Create();
         using var metrics = MetricsLog.Create(run.MetricsPath);
         var ml = new MLContext(options.Seed);
         var dialogues = ml.Data.LoadDialogues(data.Train);
-        var trained = new StageRun(ml, data, options, budget, metrics, output, cancellation).Train(dialogues);
+        var trained = new StageRun(ml, inputs, options, budget, metrics, output, cancellation).Train(dialogues);
         cancellation.ThrowIfCancellationRequested();
         run.Save(ml, trained, dialogues.Schema);
         output.WriteLine(

@@ -42,6 +42,20 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_AddsTheRowsToCompareWith()
+    {
+        var train = _folder.WithLines("train.jsonl", Dialogue("t-1", "Up", 2009), Dialogue("u-1", "Up", 2009), Dialogue("v-1", "Heat", 1995));
+
+        var run = await Evaluate([_hit], "--json", Json, "--train", train);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var report = MetricsReport.Read(Json);
+        Assert.Equal(["good", "popularity", "namedTogether", "repeater"], report.Systems.Select(system => system.Name));
+        Assert.Equal(0.5, report.Systems[1].Metrics["recall@1"].Mean);
+        Assert.Empty(report.Comparisons);
+    }
+
+    [Fact]
     public async Task PaperFiltered_MovesLaterLinesUp()
     {
         var seen = _folder.WithLines("seen.jsonl", Dialogue("a-1", "Heat", 1995, """[{"title":"Alien","year":1979}]"""), Dialogue("b-1", "Up", 2009));

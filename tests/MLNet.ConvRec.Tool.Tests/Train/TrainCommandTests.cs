@@ -32,6 +32,28 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     }
 
     [Fact]
+    public async Task AllStages_TrainAModelThatScores()
+    {
+        var run = await Train("--steps", "sft=3,rank-grpo=1", "--backbone", WritePolicy());
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal([(1, 3), (2, 3), (3, 3)], Metrics("sft"));
+        Assert.Equal([(1, 1)], Metrics("rank-grpo"));
+        Assert.Contains("together (simulated)", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["metrics.jsonl", "model.zip", "policy"], Files());
+        await AssertScoresLikeItsPolicy();
+    }
+
+    [Fact]
+    public async Task BudgetSpentByTheDemonstrations_IsOneSentenceAndNoModel()
+    {
+        var run = await Train("--budget", "0.000001", "--backbone", WritePolicy());
+
+        Assert.StartsWith("--budget 1E-06 is spent", run.Sentence, StringComparison.Ordinal);
+        Assert.Equal(["metrics.jsonl"], Files());
+    }
+
+    [Fact]
     public async Task FailedRun_LeavesAnEarlierModelAsItWas()
     {
         Directory.CreateDirectory(RunFolder);
