@@ -17,7 +17,12 @@ internal static class CommandLine
     private static readonly TimeSpan TimeToStop = TimeSpan.FromSeconds(15);
 
     /// <summary>Makes the command with its subcommands.</summary>
-    public static RootCommand Create() => new(Description) { TrainCommand.Create(), ScoreCommand.Create(), EvaluateCommand.Create() };
+    public static RootCommand Create()
+    {
+        var root = new RootCommand(Description) { TrainCommand.Create(), ScoreCommand.Create(), EvaluateCommand.Create() };
+        ExampleHelp.AddTo(root);
+        return root;
+    }
 
     /// <summary>Runs the command; what the user can mend is told in one sentence.</summary>
     /// <returns>The exit code: 0 only when the output is whole, 1 after a mistake, 130 after Ctrl+C.</returns>
@@ -51,9 +56,6 @@ internal static class CommandLine
         }
     }
 
-    private const string Description = """
-        Trains, runs and evaluates conversational recommenders: dialogues in, ranked lists out.
-
-        From a clone of the repository, write `dotnet run --project src/MLNet.ConvRec.Tool -c Release --` for `convrec`.
-        """;
+    private const string Description =
+        "Trains, runs and evaluates conversational recommenders: dialogues in, ranked lists out. Each command's --help shows an example.";
 }

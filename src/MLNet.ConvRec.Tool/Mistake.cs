@@ -13,7 +13,8 @@ internal static class Mistake
         {
             if (cause is ArgumentException { ParamName: { } name })
                 return cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
-            if (cause is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException or TorchUnavailableException)
+            if (cause is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException
+                or TorchUnavailableException)
                 return cause.Message;
         }
 

@@ -12,29 +12,20 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var recommendations = new Option<string[]>("--recommendations")
-        {
-            Description = "Recommendations, JSONL, plain or gzip; one file per system, which is named like its file.",
-            HelpName = "FILE...",
-            Required = true,
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var dialogues = new Option<string>("--dialogues") { Description = "The dialogues with their ground truth.", HelpName = "FILE", Required = true };
-        var catalog = new Option<string>("--catalog") { Description = "The items that may be recommended.", HelpName = "FILE", Required = true };
-        var train = new Option<string?>("--train")
-        {
-            Description = "The dialogues trained on: adds the rows popularity, namedTogether and repeater.",
-            HelpName = "FILE",
-        };
+        var recommendations = FileOption.Several(
+            "--recommendations", "Recommendations, JSONL, plain or gzip; one file per system, which is named like its file.");
+        var dialogues = FileOption.Required("--dialogues", "The dialogues with their ground truth.");
+        var catalog = FileOption.Required("--catalog", "The items that may be recommended.");
+        var train = FileOption.Optional("--train", "The dialogues trained on: adds the rows popularity, namedTogether and repeater.");
         var protocol = new Option<EvaluationProtocol>("--protocol")
         {
-            Description = "fixed-ranks: every line keeps its rank, as in the reward; paper-filtered: seen and out-of-catalog lines are removed first.",
+            Description = "fixed-ranks, the default: every line keeps its rank, as in the reward. "
+                + "paper-filtered: lines with seen or unknown items are removed first, so that later ones move up.",
             HelpName = $"{FixedRanks}|{PaperFiltered}",
-            DefaultValueFactory = _ => EvaluationProtocol.FixedRanks,
             CustomParser = Protocol,
         };
-        var json = new Option<string?>("--json") { Description = "The report to write.", HelpName = "FILE" };
-        var command = new Command("evaluate", Description) { recommendations, dialogues, catalog, train, protocol, json };
+        var json = FileOption.Optional("--json", "The report to write.");
+        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, json };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new EvaluateOptions
@@ -65,10 +56,13 @@ internal static class EvaluateCommand
         }
     }
 
-    private const string Description = """
-        Compares recommendations with what people really chose: means with 95% intervals, and paired differences from the first system.
+    private const string Description =
+        "Compares recommendations with what people really chose: means with 95% intervals, and paired differences from the first system.";
 
-        Example (after the example of convrec score):
-          convrec evaluate --recommendations artifacts/redial/test.jsonl --dialogues ../shared/data/dialogues/redial/test.jsonl --catalog ../shared/data/catalogs/redial.jsonl --json artifacts/redial/metrics.json
+    private const string Example = """
+        \
+            --recommendations artifacts/redial/test.jsonl --dialogues ../shared/data/dialogues/redial/test.jsonl \
+            --catalog ../shared/data/catalogs/redial.jsonl --train ../shared/data/dialogues/redial/train.jsonl \
+            --json artifacts/redial/metrics.json
         """;
 }

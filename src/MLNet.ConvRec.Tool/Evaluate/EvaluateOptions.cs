@@ -14,7 +14,7 @@ internal sealed record EvaluateOptions
     /// <summary>The items that lines must be among to hit.</summary>
     public required string Catalog { get; init; }
 
-    /// <summary>The dialogues that the systems were trained on, for the rows to compare with; <see langword="null"/> for no such rows.</summary>
+    /// <summary>What the systems were trained on, for the rows to compare with; <see langword="null"/> for no such rows.</summary>
     public string? Train { get; init; }
 
     /// <summary>How ranks are counted.</summary>

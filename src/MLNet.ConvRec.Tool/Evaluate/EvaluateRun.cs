@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Evaluation;
@@ -86,25 +87,29 @@ internal static class EvaluateRun
     {
         output.Write(EvaluationTable.Render(systems.Select(system => system.Summary)));
         foreach (var system in systems.Select(system => system.Summary).Where(system => system.WithoutList > 0))
-            output.WriteLine($"{system.Name}: {system.WithoutList:N0} of {system.Dialogues:N0} dialogues have no list, which counts as an empty one.");
+        {
+            output.WriteLine(
+                $"{system.Name}: {system.WithoutList:N0} of {system.Dialogues:N0} dialogues have no list, which counts as an empty one.");
+        }
+
         if (systems[0].Summary is { WithoutGroundTruth: > 0 and var without } first)
             output.WriteLine($"{without:N0} of {first.Dialogues:N0} dialogues have no ground truth and count in no accuracy metric.");
-        foreach (var comparison in comparisons)
+        foreach (var (a, b, metric, difference, low, high, p) in comparisons)
         {
-            var p = comparison.P < 0.001 ? "p < 0.001" : $"p = {comparison.P:F3}";
-            output.WriteLine(
-                $"{comparison.A} over {comparison.B}, {comparison.Metric}: "
-                + $"{comparison.Difference:+0.0000;-0.0000;0.0000} [{comparison.Low:+0.0000;-0.0000;0.0000}, {comparison.High:+0.0000;-0.0000;0.0000}], {p}");
+            var chance = p < 0.001 ? "p < 0.001" : $"p = {p:F3}";
+            output.WriteLine($"{a} over {b}, {metric}: {Signed(difference)} [{Signed(low)}, {Signed(high)}], {chance}");
         }
     }
 
+    private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
+
     private static MetricsReport Report(
         EvaluateOptions options, List<SystemEvaluation> systems, MetricComparison[] comparisons) => new()
-    {
-        Dataset = DatasetOf(options.Dialogues),
-        Systems = [.. systems.Select(system => system.Summary)],
-        Comparisons = comparisons,
-    };
+        {
+            Dataset = DatasetOf(options.Dialogues),
+            Systems = [.. systems.Select(system => system.Summary)],
+            Comparisons = comparisons,
+        };
 
     // ../shared/data/dialogues/redial/test.jsonl is redial/test.
     private static string DatasetOf(string path) =>

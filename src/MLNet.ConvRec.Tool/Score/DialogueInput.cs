@@ -19,7 +19,8 @@ internal static class DialogueInput
         return Distinct([.. paths.Select(path => (path, DialogueFile.Read(path, reading)))], cancellation);
     }
 
-    private static IEnumerable<Dialogue> Distinct(IReadOnlyList<(string Path, IEnumerable<Dialogue> Dialogues)> files, CancellationToken cancellation)
+    private static IEnumerable<Dialogue> Distinct(
+        IReadOnlyList<(string Path, IEnumerable<Dialogue> Dialogues)> files, CancellationToken cancellation)
     {
         var known = new HashSet<UInt128>();
         foreach (var (path, dialogues) in files)
@@ -28,7 +29,11 @@ internal static class DialogueInput
             {
                 cancellation.ThrowIfCancellationRequested();
                 if (!known.Add(Fingerprint(dialogue.Id)))
-                    throw new InvalidDataException($"{path}: the dialogue id \"{dialogue.Id}\" stands twice in the input; give each dialogue its own.");
+                {
+                    throw new InvalidDataException(
+                        $"{path}: the dialogue id \"{dialogue.Id}\" stands twice in the input; give each dialogue its own.");
+                }
+
                 yield return dialogue;
             }
         }

@@ -7,22 +7,14 @@ internal static class ScoreCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "The model.zip that training wrote.", HelpName = "model.zip", Required = true };
-        var input = new Option<string[]>("--input")
+        var model = FileOption.Required("--model", "The model.zip that training wrote.", "model.zip");
+        var input = FileOption.Several("--input", "Dialogues, JSONL, plain or gzip; several files are scored one after the other.");
+        var output = FileOption.Required("--output", "The recommendations to write, JSONL; gzip if the name ends with .gz.");
+        var skipInvalid = new Option<bool>("--skip-invalid")
         {
-            Description = "Dialogues, JSONL, plain or gzip; several files are scored one after the other.",
-            HelpName = "FILE...",
-            Required = true,
-            AllowMultipleArgumentsPerToken = true,
+            Description = "List and leave out malformed lines instead of stopping at the first.",
         };
-        var output = new Option<string>("--output")
-        {
-            Description = "The recommendations to write, JSONL; gzip if the name ends with .gz.",
-            HelpName = "FILE",
-            Required = true,
-        };
-        var skipInvalid = new Option<bool>("--skip-invalid") { Description = "List and leave out malformed lines instead of stopping at the first." };
-        var command = new Command("score", Description) { model, input, output, skipInvalid };
+        var command = new ExampleCommand("score", Description, Example) { model, input, output, skipInvalid };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new ScoreOptions
@@ -40,10 +32,11 @@ internal static class ScoreCommand
         return command;
     }
 
-    private const string Description = """
-        Writes a ranked list for each dialogue. The output is whole or, after an error, not there.
+    private const string Description = "Writes a ranked list for each dialogue. The output is whole or, after an error, not there.";
 
-        Example (after the example of convrec train):
-          convrec score --model artifacts/redial/model.zip --input ../shared/data/dialogues/redial/test.jsonl --output artifacts/redial/test.jsonl
+    private const string Example = """
+        \
+            --model artifacts/redial/model.zip --input ../shared/data/dialogues/redial/test.jsonl \
+            --output artifacts/redial/test.jsonl
         """;
 }

@@ -33,6 +33,7 @@ internal sealed class LineProgress(TextWriter output, TimeProvider clock) : IPro
     {
         _lastLine = clock.GetTimestamp();
         var time = $"{(int)value.Elapsed.TotalMinutes,3}:{value.Elapsed:ss}";
-        output.WriteLine($"  {value.Stage,-9} {100 * value.Fraction,3:F0}% {time}  step {value.Step}  {TrainingDisplay.Text(value, _validation)}");
+        var text = TrainingDisplay.Text(value, _validation);
+        output.WriteLine($"  {value.Stage,-9} {100 * value.Fraction,3:F0}% {time}  step {value.Step}  {text}");
     }
 }

@@ -9,7 +9,7 @@ namespace MLNet.ConvRec.Tool.Train;
 /// <summary>Turns the teacher's lists into demonstrations.</summary>
 internal sealed class DemonstrationStage(MLContext ml, TrainData data, ITeacher teacher, TextWriter output, CancellationToken cancellation)
 {
-    /// <summary>Returns the dialogues of train, and copies of the imitated ones, with their demonstrations, which are held in memory.</summary>
+    /// <summary>Returns the dialogues of train, and copies of imitated ones, with their demonstrations, held in memory.</summary>
     public IDataView Run(DemonstrationOptions options)
     {
         output.WriteLine($"Demonstrations from the teacher {teacher.Name}.");
@@ -34,10 +34,15 @@ internal sealed class DemonstrationStage(MLContext ml, TrainData data, ITeacher 
         // Read once here, so that the teacher is asked in this stage and not in the time of the next.
         var count = rows.GetColumn<string[]>(ConvRecColumns.Demonstration).Count(lines => lines.Length > 0);
         if (count == 0)
-            throw new InvalidDataException($"None of the {data.Train.Count:N0} dialogues of train fell into the {options.Share:P0} that are imitated; give more dialogues.");
+        {
+            throw new InvalidDataException(
+                $"None of the {data.Train.Count:N0} dialogues of train is among the {options.Share:P0} that are imitated; give more dialogues.");
+        }
+
         if (teacher is RecordedTeacher { MissingCount: > 0 and var missing })
             output.WriteLine($"  {missing:N0} times a dialogue had no recorded list.");
-        output.WriteLine($"  {count:N0} demonstrations, {dialogues.Count - data.Train.Count:N0} of them for dialogues with other items put in.");
+        var copies = dialogues.Count - data.Train.Count;
+        output.WriteLine($"  {count:N0} demonstrations, {copies:N0} of them for dialogues with other items put in.");
         return rows;
     }
 

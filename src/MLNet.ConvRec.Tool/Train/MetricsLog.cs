@@ -17,6 +17,9 @@ internal sealed class MetricsLog : IDisposable
 
     private MetricsLog(StreamWriter lines) => _lines = lines;
 
+    /// <summary>How many reports were written.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Begins the file anew.</summary>
     public static MetricsLog Create(string path) => new(new StreamWriter(path) { AutoFlush = true, NewLine = "\n" });
 
@@ -25,8 +28,9 @@ internal sealed class MetricsLog : IDisposable
 
     public void Dispose() => _lines.Dispose();
 
-    private void Write(TrainingProgress progress) => _lines.WriteLine(JsonSerializer.Serialize(
-        new Line(
+    private void Write(TrainingProgress progress)
+    {
+        var line = new Line(
             progress.Stage,
             progress.Step,
             progress.Steps,
@@ -36,8 +40,10 @@ internal sealed class MetricsLog : IDisposable
             progress.Reward,
             progress.ValidationNdcg,
             progress.GradientNorm,
-            progress.LearningRate),
-        Json));
+            progress.LearningRate);
+        _lines.WriteLine(JsonSerializer.Serialize(line, Json));
+        Count++;
+    }
 
     private sealed record Line(
         string Stage,

@@ -6,6 +6,9 @@ internal sealed class RunBudget(double? minutes, TimeProvider clock)
     // The rest is reinforcement's, which begins from whatever imitation has reached.
     private const double SftShare = 0.65;
 
+    // A stage ends with the step that it is in, a last look at the validation set, and the model's export.
+    private const double LastStageShare = 0.9;
+
     private readonly long _began = clock.GetTimestamp();
 
     /// <summary>The time since the run began.</summary>
@@ -14,11 +17,11 @@ internal sealed class RunBudget(double? minutes, TimeProvider clock)
     /// <summary>Returns what imitation may take of the rest; <see langword="null"/> for as long as it needs.</summary>
     /// <param name="isLast">Whether no reinforcement follows.</param>
     /// <exception cref="ArgumentException">Nothing is left.</exception>
-    public TimeSpan? ForSft(bool isLast) => Left() * (isLast ? 1 : SftShare);
+    public TimeSpan? ForSft(bool isLast) => Left() * (isLast ? LastStageShare : SftShare);
 
-    /// <summary>Returns what reinforcement may take: all that is left; <see langword="null"/> for as long as it needs.</summary>
+    /// <summary>Returns what reinforcement may take of the rest; <see langword="null"/> for as long as it needs.</summary>
     /// <exception cref="ArgumentException">Nothing is left.</exception>
-    public TimeSpan? ForRankGrpo() => Left();
+    public TimeSpan? ForRankGrpo() => Left() * LastStageShare;
 
     private TimeSpan? Left()
     {
@@ -27,6 +30,7 @@ internal sealed class RunBudget(double? minutes, TimeProvider clock)
         var left = TimeSpan.FromMinutes(limit) - Elapsed;
         return left > TimeSpan.Zero
             ? left
-            : throw new ArgumentException($"--budget {limit} is spent after {Elapsed.TotalMinutes:F1} minutes with a stage still to come; raise it.");
+            : throw new ArgumentException(
+                $"--budget {limit} is spent after {Elapsed.TotalMinutes:F1} minutes with a stage still to come; raise it.");
     }
 }

@@ -21,7 +21,11 @@ internal sealed record StepCounts(int? Sft = null, int? RankGrpo = null)
     {
         var sides = part.Split('=', 2);
         if (sides.Length != 2 || sides[0] is not (StageNames.Sft or StageNames.RankGrpo))
-            throw new ArgumentException($"--steps {part} can't be read; write for example --steps {StageNames.Sft}=1000,{StageNames.RankGrpo}=200.");
+        {
+            throw new ArgumentException(
+                $"--steps {part} can't be read; write for example --steps {StageNames.Sft}=1000,{StageNames.RankGrpo}=200.");
+        }
+
         if (!int.TryParse(sides[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count is < 1 or > Most)
             throw new ArgumentException($"--steps {part} must be a whole number from 1 to {Most}.");
         return sides[0] == StageNames.Sft ? this with { Sft = count } : this with { RankGrpo = count };

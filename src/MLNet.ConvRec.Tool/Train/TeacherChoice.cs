@@ -16,7 +16,8 @@ internal abstract record TeacherChoice
         ["world"] => new World(),
         ["together"] => new Together(),
         ["recorded", { Length: > 0 } file] => new Recorded(file),
-        ["recorded", ..] => throw new ArgumentException("--teacher recorded:FILE needs the file of recorded lists, for example --teacher recorded:lists.jsonl."),
+        ["recorded", ..] => throw new ArgumentException(
+            "--teacher recorded:FILE needs the file of recorded lists, for example --teacher recorded:lists.jsonl."),
         ["chat", ..] => throw new ArgumentException($"--teacher {written} is not there yet; use {Known}."),
         _ => throw new ArgumentException($"--teacher {written} is unknown; use {Known}."),
     };

@@ -8,10 +8,10 @@ namespace MLNet.ConvRec.Tool.Train;
 /// <summary>The options of <c>convrec train</c> as they are written.</summary>
 internal sealed class TrainArguments
 {
-    private readonly Option<string> _catalog = new("--catalog") { Description = "The items that may be recommended, JSONL.", HelpName = "FILE", Required = true };
-    private readonly Option<string> _train = new("--train") { Description = "The dialogues to train on, JSONL.", HelpName = "FILE", Required = true };
-    private readonly Option<string?> _valid = new("--valid") { Description = "Dialogues by which rank-grpo keeps its best weights.", HelpName = "FILE" };
-    private readonly Option<string> _output = new("--output") { Description = "The run's folder.", HelpName = "RUN", Required = true };
+    private readonly Option<string> _catalog = FileOption.Required("--catalog", "The items that may be recommended, JSONL.");
+    private readonly Option<string> _train = FileOption.Required("--train", "The dialogues to train on, JSONL.");
+    private readonly Option<string?> _valid = FileOption.Optional("--valid", "Dialogues by which rank-grpo keeps its best weights.");
+    private readonly Option<string> _output = FileOption.Required("--output", "The run's folder.", "RUN");
 
     private readonly Option<string> _backbone = new("--backbone")
     {
@@ -26,8 +26,8 @@ internal sealed class TrainArguments
         HelpName = "world|together|recorded:FILE",
     };
 
-    private readonly Option<string?> _worldRatings = new("--world-ratings") { Description = "For the teacher world: ratings, CSV.", HelpName = "FILE" };
-    private readonly Option<string?> _worldItems = new("--world-items") { Description = "For the teacher world: the rated items, JSONL.", HelpName = "FILE" };
+    private readonly Option<string?> _worldRatings = FileOption.Optional("--world-ratings", "For the teacher world: ratings, CSV.");
+    private readonly Option<string?> _worldItems = FileOption.Optional("--world-items", "For the teacher world: the rated items, JSONL.");
 
     private readonly Option<string> _stages = new("--stages")
     {

@@ -8,7 +8,7 @@ internal static class TrainCommand
     public static Command Create()
     {
         var arguments = new TrainArguments();
-        var command = new Command("train", Description);
+        var command = new ExampleCommand("train", Description, Example);
         foreach (var option in arguments.All)
             command.Add(option);
         command.SetAction((parsed, cancellation) =>
@@ -19,10 +19,14 @@ internal static class TrainCommand
         return command;
     }
 
-    private const string Description = """
-        Trains a recommender on dialogues: a teacher's lists become demonstrations, a policy imitates them (sft) and is then reinforced on what people really chose (rank-grpo). Writes RUN/model.zip, RUN/policy/ and RUN/metrics.jsonl.
+    private const string Description =
+        "Trains a recommender on dialogues: a teacher's lists become demonstrations, a policy imitates them (sft) and is then reinforced "
+        + "on what people really chose (rank-grpo). Writes RUN/model.zip, RUN/policy/ and RUN/metrics.jsonl.";
 
-        Example:
-          convrec train --catalog ../shared/data/catalogs/redial.jsonl --train ../shared/data/dialogues/redial/train.jsonl --valid ../shared/data/dialogues/redial/valid.jsonl --world-ratings ../shared/data/ratings/movielens-small.csv --world-items ../shared/data/catalogs/movielens-small.jsonl --output artifacts/redial --budget 60
+    private const string Example = """
+        \
+            --catalog ../shared/data/catalogs/redial.jsonl --train ../shared/data/dialogues/redial/train.jsonl \
+            --valid ../shared/data/dialogues/redial/valid.jsonl --world-ratings ../shared/data/ratings/movielens-small.csv \
+            --world-items ../shared/data/catalogs/movielens-small.jsonl --output artifacts/redial --budget 60
         """;
 }

@@ -9,7 +9,7 @@ namespace MLNet.ConvRec.Tool.Train;
 /// <param name="Valid">Dialogues with ground truth by which reinforcement keeps its best weights; empty for none.</param>
 internal sealed record TrainData(ItemCatalog Catalog, IReadOnlyList<Dialogue> Train, IReadOnlyList<Dialogue> Valid)
 {
-    // A look at the validation set writes a list for each of its dialogues; more of them would take longer than the steps between two looks.
+    // A look at the validation set writes a list for each of its dialogues; more would take longer than the steps between two looks.
     private const int MostValid = 500;
 
     /// <summary>Reads the files, every line of them, so that no mistake in them shows up after an hour of training.</summary>
@@ -19,8 +19,10 @@ internal sealed record TrainData(ItemCatalog Catalog, IReadOnlyList<Dialogue> Tr
         ItemCatalog.Load(options.Catalog),
         NotEmpty(options.Train, [.. DialogueFile.Read(options.Train)], "no dialogue"),
         options.Valid is { } valid
-            ? Spread(NotEmpty(valid, [.. DialogueFile.Read(valid).Where(dialogue => dialogue.GroundTruth.Count > 0)], "no dialogue with ground truth"))
+            ? Spread(NotEmpty(valid, [.. DialogueFile.Read(valid).Where(HasTruth)], "no dialogue with ground truth"))
             : []);
+
+    private static bool HasTruth(Dialogue dialogue) => dialogue.GroundTruth.Count > 0;
 
     private static Dialogue[] NotEmpty(string path, Dialogue[] dialogues, string missing) =>
         dialogues.Length > 0 ? dialogues : throw new InvalidDataException($"{path}: there is {missing}; give at least one.");

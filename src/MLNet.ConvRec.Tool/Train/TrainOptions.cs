@@ -57,7 +57,9 @@ internal sealed record TrainOptions
     {
         Require(!string.IsNullOrWhiteSpace(Output), "--output must name a folder, for example --output artifacts/redial.");
         Require(!File.Exists(Output), $"--output {Output} is a file; name a folder.");
-        Require(BudgetMinutes is null or (> 0 and <= 10_080), $"--budget must be above 0 and at most 10080 minutes (a week), not {BudgetMinutes}.");
+        Require(
+            BudgetMinutes is null or (> 0 and <= 10_080),
+            $"--budget must be above 0 and at most 10080 minutes (a week), not {BudgetMinutes}.");
         Require(Seed >= 0, $"--seed must be 0 or more, not {Seed}.");
         RequireStages();
         RequireTeacher();
@@ -85,8 +87,12 @@ internal sealed record TrainOptions
 
     private void RequireTeacher()
     {
-        Require(WorldRatings is null || WorldItems is not null, $"--world-ratings {WorldRatings} needs --world-items FILE, the items that it rates.");
-        Require(WorldItems is null || WorldRatings is not null, $"--world-items {WorldItems} needs --world-ratings FILE, the ratings of its items.");
+        Require(
+            WorldRatings is null || WorldItems is not null,
+            $"--world-ratings {WorldRatings} needs --world-items FILE, the items that it rates.");
+        Require(
+            WorldItems is null || WorldRatings is not null,
+            $"--world-items {WorldItems} needs --world-ratings FILE, the ratings of its items.");
         Require(
             Teacher is not TeacherChoice.World || WorldRatings is not null,
             "--teacher world needs --world-ratings FILE and --world-items FILE, such as MovieLens; or use --teacher together.");

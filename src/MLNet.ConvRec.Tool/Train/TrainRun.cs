@@ -13,7 +13,8 @@ internal static class TrainRun
         var budget = new RunBudget(options.BudgetMinutes, clock);
         var inputs = StageInputs.Load(options);
         var data = inputs.Data;
-        output.WriteLine($"{data.Catalog.Count:N0} items; dialogues: {data.Train.Count:N0} train, {data.Valid.Count:N0} valid; seed {options.Seed}.");
+        var (train, valid) = (data.Train.Count, data.Valid.Count);
+        output.WriteLine($"{data.Catalog.Count:N0} items; dialogues: {train:N0} train, {valid:N0} valid; seed {options.Seed}.");
         var run = new RunFolder(options.Output);
         run.Create();
         using var metrics = MetricsLog.Create(run.MetricsPath);

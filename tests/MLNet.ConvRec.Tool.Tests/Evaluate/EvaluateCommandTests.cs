@@ -13,7 +13,8 @@ public sealed class EvaluateCommandTests : IDisposable
 
     public EvaluateCommandTests()
     {
-        _catalog = _folder.WithLines("catalog.jsonl", """{"title":"Alien","year":1979}""", """{"title":"Heat","year":1995}""", """{"title":"Up","year":2009}""");
+        _catalog = _folder.WithLines(
+            "catalog.jsonl", """{"title":"Alien","year":1979}""", """{"title":"Heat","year":1995}""", """{"title":"Up","year":2009}""");
         _dialogues = _folder.WithLines("test.jsonl", Dialogue("a-1", "Heat", 1995), Dialogue("b-1", "Up", 2009));
         _hit = _folder.WithLines("good.jsonl", List("a-1", ("Heat", 1995), ("Up", 2009)), List("b-1", ("Up", 2009)));
         _miss = _folder.WithLines("poor.jsonl", List("a-1", ("Alien", 1979), ("Heat", 1995)), List("b-1", ("Heat", 1995)));
@@ -44,7 +45,8 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public async Task Train_AddsTheRowsToCompareWith()
     {
-        var train = _folder.WithLines("train.jsonl", Dialogue("t-1", "Up", 2009), Dialogue("u-1", "Up", 2009), Dialogue("v-1", "Heat", 1995));
+        var train = _folder.WithLines(
+            "train.jsonl", Dialogue("t-1", "Up", 2009), Dialogue("u-1", "Up", 2009), Dialogue("v-1", "Heat", 1995));
 
         var run = await Evaluate([_hit], "--json", Json, "--train", train);
 
@@ -58,11 +60,13 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public async Task PaperFiltered_MovesLaterLinesUp()
     {
-        var seen = _folder.WithLines("seen.jsonl", Dialogue("a-1", "Heat", 1995, """[{"title":"Alien","year":1979}]"""), Dialogue("b-1", "Up", 2009));
+        const string alien = """[{"title":"Alien","year":1979}]""";
+        var seen = _folder.WithLines("seen.jsonl", Dialogue("a-1", "Heat", 1995, alien), Dialogue("b-1", "Up", 2009));
+        string[] arguments = ["evaluate", "--recommendations", _miss, "--dialogues", seen, "--catalog", _catalog, "--json", Json];
 
-        await Run.Of("evaluate", "--recommendations", _miss, "--dialogues", seen, "--catalog", _catalog, "--json", Json, "--protocol", "paper-filtered");
+        await Run.Of([.. arguments, "--protocol", "paper-filtered"]);
         var filtered = MetricsReport.Read(Json).Systems[0].Metrics["recall@1"].Mean;
-        await Run.Of("evaluate", "--recommendations", _miss, "--dialogues", seen, "--catalog", _catalog, "--json", Json, "--protocol", "fixed-ranks");
+        await Run.Of([.. arguments, "--protocol", "fixed-ranks"]);
         var kept = MetricsReport.Read(Json).Systems[0].Metrics["recall@1"].Mean;
 
         Assert.Equal((0.5, 0), (filtered, kept));
@@ -119,8 +123,11 @@ public sealed class EvaluateCommandTests : IDisposable
     private static string Dialogue(string id, string title, int year, string seen = "[]") =>
         $$"""{"id":"{{id}}","turns":[{"role":"user","text":"Hi"}],"seen":{{seen}},"groundTruth":[{"title":"{{title}}","year":{{year}}}]}""";
 
-    private static string List(string id, params (string Title, int Year)[] lines) =>
-        $$"""{"id":"{{id}}","recommendations":[{{string.Join(",", lines.Select((line, i) => $$"""{"rank":{{i + 1}},"title":"{{line.Title}}","year":{{line.Year}}}"""))}}]}""";
+    private static string List(string id, params (string Title, int Year)[] lines)
+    {
+        var items = lines.Select((line, i) => $$"""{"rank":{{i + 1}},"title":"{{line.Title}}","year":{{line.Year}}}""");
+        return $$"""{"id":"{{id}}","recommendations":[{{string.Join(",", items)}}]}""";
+    }
 
     private Task<Run> Evaluate(string[] recommendations, params string[] more) =>
         Run.Of(["evaluate", "--recommendations", .. recommendations, "--dialogues", _dialogues, "--catalog", _catalog, .. more]);

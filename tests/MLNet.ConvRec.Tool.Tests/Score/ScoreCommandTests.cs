@@ -77,7 +77,7 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     [Fact]
     public async Task BadLines_AreListedAndCountedWhenSkipped()
     {
-        var input = _folder.WithLines("input.jsonl", "{", Good, """{"id":"b-1","turns":[]}""", Good.Replace("a-1", "c-1", StringComparison.Ordinal));
+        var input = _folder.WithLines("input.jsonl", "{", Good, """{"id":"b-1","turns":[]}""", Named("c-1"));
 
         var run = await Run.Of("score", "--model", shop.ModelPath, "--input", input, "--output", Output, "--skip-invalid");
 
@@ -150,10 +150,10 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     {
         using var stop = new CancellationTokenSource();
         using var error = new StoppingWriter(stop);
-        var input = _folder.WithLines("input.jsonl", [Good, "{", .. Enumerable.Range(0, 500).Select(i => Good.Replace("a-1", $"b-{i}", StringComparison.Ordinal))]);
+        var input = _folder.WithLines("input.jsonl", [Good, "{", .. Enumerable.Range(0, 500).Select(i => Named($"b-{i}"))]);
+        string[] arguments = ["score", "--model", shop.ModelPath, "--input", input, "--output", Output, "--skip-invalid"];
 
-        var exitCode = await CommandLine.RunAsync(
-            ["score", "--model", shop.ModelPath, "--input", input, "--output", Output, "--skip-invalid"], TextWriter.Null, error, stop.Token);
+        var exitCode = await CommandLine.RunAsync(arguments, TextWriter.Null, error, stop.Token);
 
         Assert.Equal(130, exitCode);
         Assert.EndsWith("Stopped.", error.ToString().TrimEnd(), StringComparison.Ordinal);
@@ -184,6 +184,8 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
 
     private static string Shown(RecommendationList list) =>
         $"{list.Id}: {string.Join("; ", list.Recommendations.Select(item => $"{item.Rank} {item.Title} {item.Year} {item.Score:R}"))}";
+
+    private static string Named(string id) => Good.Replace("a-1", id, StringComparison.Ordinal);
 
     private Task<Run> Score(string input) => Run.Of("score", "--model", shop.ModelPath, "--input", input, "--output", Output);
 

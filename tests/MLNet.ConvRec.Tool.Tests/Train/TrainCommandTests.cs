@@ -21,9 +21,9 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     [Fact]
     public async Task RankGrpoAlone_WritesModelPolicyAndMetrics()
     {
-        var start = WritePolicy();
+        string[] stage = ["--stages", "rank-grpo", "--steps", "rank-grpo=2", "--backbone", WritePolicy()];
 
-        var run = await Train("--stages", "rank-grpo", "--backbone", start, "--steps", "rank-grpo=2", "--valid", WriteDialogues("valid.jsonl", 4));
+        var run = await Train([.. stage, "--valid", WriteDialogues("valid.jsonl", 4)]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal([(1, 2), (2, 2)], Metrics("rank-grpo"));
@@ -60,8 +60,7 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         File.WriteAllText(Path.Combine(RunFolder, "model.zip"), "earlier");
         var unchosen = _folder.WithLines("unchosen.jsonl", """{"id":"a-1","turns":[{"role":"user","text":"Hi"}]}""");
 
-        var run = await Run.Of(
-            "train", "--catalog", WriteCatalog(), "--train", unchosen, "--output", RunFolder, "--stages", "rank-grpo", "--backbone", WritePolicy());
+        var run = await Of(WriteCatalog(), unchosen, "--stages", "rank-grpo", "--backbone", WritePolicy());
 
         Assert.StartsWith("No row can be reinforced", run.Sentence, StringComparison.Ordinal);
         Assert.Equal("earlier", File.ReadAllText(Path.Combine(RunFolder, "model.zip")));
@@ -82,8 +81,10 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         Assert.StartsWith($"{empty}: no item with a usable title", (await Of(empty, train)).Sentence, StringComparison.Ordinal);
         Assert.StartsWith($"{empty}: there is no dialogue", (await Of(catalog, empty)).Sentence, StringComparison.Ordinal);
         Assert.StartsWith($"{robot}, line 1: unknown role", (await Of(catalog, robot)).Sentence, StringComparison.Ordinal);
-        Assert.StartsWith($"{robot}, line 1: unknown role", (await Of(catalog, train, "--valid", robot)).Sentence, StringComparison.Ordinal);
-        Assert.StartsWith($"{missing}: ", (await Of(catalog, train, "--teacher", $"recorded:{missing}")).Sentence, StringComparison.Ordinal);
+        var badValid = await Of(catalog, train, "--valid", robot);
+        Assert.StartsWith($"{robot}, line 1: unknown role", badValid.Sentence, StringComparison.Ordinal);
+        var noLists = await Of(catalog, train, "--teacher", $"recorded:{missing}");
+        Assert.StartsWith($"{missing}: ", noLists.Sentence, StringComparison.Ordinal);
         Assert.False(Directory.Exists(RunFolder));
     }
 
@@ -94,14 +95,16 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         var scored = await Run.Of("score", "--model", Path.Combine(RunFolder, "model.zip"), "--input", input, "--output", lists);
         var policy = PolicyModel.Load(Path.Combine(RunFolder, "policy"));
         var ml = new MLContext();
-        var chain = ScoringChain.Create(ml.Transforms, ml.Data.LoadDialogues([]), policy.Weights, new ScoringAssets(policy.Prompt, shop.Catalog));
+        var assets = new ScoringAssets(policy.Prompt, shop.Catalog);
+        var chain = ScoringChain.Create(ml.Transforms, ml.Data.LoadDialogues([]), policy.Weights, assets);
         using var sessions = chain as IDisposable;
 
         Assert.Equal((0, ""), (scored.ExitCode, scored.Error));
         Assert.Equal(SmallShop.Score(chain, DialogueFile.Read(input)).Select(Titles), RecommendationFile.Read(lists).Select(Titles));
     }
 
-    private static string Titles(RecommendationList list) => $"{list.Id}: {string.Join("; ", list.Recommendations.Select(item => item.Title))}";
+    private static string Titles(RecommendationList list) =>
+        $"{list.Id}: {string.Join("; ", list.Recommendations.Select(item => item.Title))}";
 
     private (int Step, int Steps)[] Metrics(string stage) =>
     [
@@ -110,7 +113,8 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
             .Select(line => (line.GetProperty("step").GetInt32(), line.GetProperty("steps").GetInt32())),
     ];
 
-    private string[] Files() => [.. Directory.EnumerateFileSystemEntries(RunFolder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    private string[] Files() =>
+        [.. new DirectoryInfo(RunFolder).EnumerateFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
 
     private Task<Run> Train(params string[] more) => Of(WriteCatalog(), WriteDialogues("train.jsonl", 8), more);
 
