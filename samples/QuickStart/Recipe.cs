@@ -17,7 +17,7 @@ internal sealed record Recipe(Backbone Backbone, int Substitutions, SftOptions S
 
     /// <summary>For the world that the sample carries: a few minutes on two cores.</summary>
     public static Recipe World { get; } = new(
-        Backbone.TinyWorld,
+        Backbone.TinyWorld with { Prompt = new PromptOptions { System = "" } },
         Substitutions: 0,
         new SftOptions { Epochs = 14, BatchSize = 32, LearningRate = 3e-3 },
         new RankGrpoOptions { Steps = 70, BatchSize = 24, LearningRate = 4e-4, FinalRateRatio = 0.2 },

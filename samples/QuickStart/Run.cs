@@ -16,9 +16,15 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
 
     public void Execute()
     {
+        Directory.CreateDirectory(options.Output);
         var recipe = data.IsSimulated ? Recipe.World : Recipe.Real;
         var teacher = Teacher();
         display.Stage("Demonstrations", $"Remap-Reflect-Adjust of the lists of {teacher.Name}, for a quarter of train");
+        _ml.Log += (_, said) =>
+        {
+            if (said.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info && said.Source.Contains(nameof(DemonstrationEstimator), StringComparison.Ordinal))
+                display.Line($"  {said.RawMessage}");
+        };
         var demonstrations = Options(recipe.Substitutions);
         var builder = _ml.Transforms.ConvRec.BuildDemonstrations(data.Catalog, teacher, demonstrations).Fit(_ml.Data.LoadDialogues(data.Train));
         var rows = _ml.Data.Cache(builder.Transform(_ml.Data.LoadDialogues(ItemSubstitution.Extend(data.Train, data.Catalog, demonstrations))));
@@ -29,6 +35,7 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
         var sft = display.Live(progress => _ml.Transforms.ConvRec
             .Sft(data.Catalog, recipe.Backbone, recipe.Sft with { Progress = Shown(progress), CancellationToken = cancellation })
             .Fit(rows));
+        sft.Policy.Save(Path.Combine(options.Output, "policy-sft"));
         display.Line($"{sft.Policy.WeightCount:N0} weights, {sft.Policy.Config.VocabularySize:N0} tokens.");
 
         display.Stage("Reinforcement", "each rank is compared with the same rank of other lists for the same dialogue (Rank-GRPO)");
@@ -41,7 +48,6 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
             })
             .Fit(rows));
 
-        Directory.CreateDirectory(options.Output);
         var modelPath = Path.Combine(options.Output, "model.zip");
         _ml.Model.Save(reinforced, _ml.Data.LoadDialogues(data.Test).Schema, modelPath);
         reinforced.Policy.Save(Path.Combine(options.Output, "policy"));

@@ -64,10 +64,11 @@ internal static class AdjustFit
         var itemCount = bias.Length;
         var likelihood = new ChoiceLikelihood(choices, itemCount);
         double[] one = [1];
+        var strength = options.Regularization * Math.Max(1, likelihood.ChosenCount);
         var (point, iterations, converged) = LimitedMemoryBfgs.Minimize(
             Objective,
             [.. Ones(itemCount), .. bias],
-            Precondition(likelihood.Curvature(one, Ones(itemCount), bias), options.Regularization),
+            Precondition(likelihood.Curvature(one, Ones(itemCount), bias), strength),
             options.Tolerance,
             options.MaxIterations);
         return new AdjustWeights(point[..itemCount], point[itemCount..], iterations, converged);
@@ -77,8 +78,8 @@ internal static class AdjustFit
             var full = new double[1 + (2 * itemCount)];
             var value = likelihood.Evaluate(one, point[..itemCount], point[itemCount..], full);
             Array.Copy(full, 1, gradient, 0, 2 * itemCount);
-            value += Ridge(point.AsSpan(0, itemCount), gradient.AsSpan(0, itemCount), 1, options.Regularization);
-            return value + Ridge(point.AsSpan(itemCount), gradient.AsSpan(itemCount), 0, options.Regularization);
+            value += Ridge(point.AsSpan(0, itemCount), gradient.AsSpan(0, itemCount), 1, strength);
+            return value + Ridge(point.AsSpan(itemCount), gradient.AsSpan(itemCount), 0, strength);
         }
     }
 

@@ -30,7 +30,7 @@ public sealed record DemonstrationOptions
     /// <summary>How similarities are blended; <see langword="null"/>, the default, fits the weights to train.</summary>
     public SimilarityWeights? Similarity { get; init; }
 
-    /// <summary>Strength of the L2 pull of Adjust towards w = 1, b = 0, beside the sum of the log-likelihood over train. The default is 0.01.</summary>
+    /// <summary>Strength of the L2 pull of Adjust towards w = 1, b = 0, beside the mean log-likelihood of a chosen item. The default is 0.01.</summary>
     public double Regularization { get; init; } = 0.01;
 
     /// <summary>The fit ends when no component of its gradient exceeds this times the objective's value. The default is 1e-6.</summary>

@@ -25,7 +25,6 @@ internal static class LimitedMemoryBfgs
         {
             if (LargestComponent(gradient) <= tolerance * Math.Max(1, Math.Abs(value)))
                 return (point, iteration, true);
-            if (Environment.GetEnvironmentVariable("LB") != null) Console.WriteLine($"{iteration} {value:F4} {LargestComponent(gradient):G3}");
             var direction = Direction(gradient, precondition, history);
             if (Search(objective, point, value, gradient, direction) is not { } next)
                 return (point, iteration, false);
