@@ -36,7 +36,7 @@ internal sealed class DemonstrationStage(MLContext ml, TrainData data, ITeacher 
         if (count == 0)
         {
             throw new InvalidDataException(
-                $"None of the {data.Train.Count:N0} dialogues of train is among the {options.Share:P0} that are imitated; give more dialogues.");
+                $"No dialogue of train is among the {100 * options.Share:F0}% that are imitated, of {data.Train.Count:N0}; give more.");
         }
 
         if (teacher is RecordedTeacher { MissingCount: > 0 and var missing })
