@@ -12,7 +12,8 @@ internal static class AdjustFit
     /// <param name="itemCount">The number of items.</param>
     /// <param name="options">Tolerance and the most steps.</param>
     /// <returns>θ ≥ 0: a part that would count against an item is left out, since similarity can only speak for it.</returns>
-    public static (double[] Theta, double[] Bias) Shared(IReadOnlyList<Choice> choices, int features, int itemCount, DemonstrationOptions options)
+    public static (double[] Theta, double[] Bias) Shared(
+        IReadOnlyList<Choice> choices, int features, int itemCount, DemonstrationOptions options)
     {
         var likelihood = new ChoiceLikelihood(choices, itemCount);
         var strength = BlendRegularization * Math.Max(1, likelihood.ChosenCount);

@@ -4,7 +4,8 @@ namespace MLNet.ConvRec.Demonstrations;
 /// Negative multinomial log-likelihood of the chosen items under softmax over the catalog of z_c = w_c Σ_f θ_f x_cf + b_c.
 /// </summary>
 /// <remarks>
-/// Most items of a dialogue have no score, so that z_c = b_c: the denominator is Σ_c exp(b_c), which all dialogues share, corrected at the few others.
+/// Most items of a dialogue have no score, so that z_c = b_c: the denominator is Σ_c exp(b_c), which all dialogues share, corrected at the
+/// few others.
 /// A pass costs as much as there are non-zero scores. Sums are taken in a fixed order whatever the number of threads.
 /// </remarks>
 internal sealed class ChoiceLikelihood(IReadOnlyList<Choice> choices, int itemCount)
@@ -31,7 +32,9 @@ internal sealed class ChoiceLikelihood(IReadOnlyList<Choice> choices, int itemCo
         return sums.Value;
     }
 
-    /// <summary>Returns about the second derivatives: by each θ, and by w and b of each item, w with w, w with b, b with b, one after the other.</summary>
+    /// <summary>
+    /// Returns about the second derivatives: by each θ, and by w and b of each item, w with w, w with b, b with b, one after the other.
+    /// </summary>
     /// <remarks>Each item's own probability stands for its variance, so that the true ones are lower where an item is likely.</remarks>
     public double[] Curvature(double[] theta, double[] weight, double[] bias)
     {

@@ -3,7 +3,9 @@ namespace MLNet.ConvRec.Demonstrations;
 /// <summary>Which items people name together, counted over train: the item-item similarity that knows this shop.</summary>
 internal static class CoMention
 {
-    /// <summary>What one dialogue adds: each pair of a seen and a true item, both ways, and more lightly each pair of seen or of true items.</summary>
+    /// <summary>
+    /// What one dialogue adds: each pair of a seen and a true item, both ways, and more lightly each pair of seen or of true items.
+    /// </summary>
     /// <param name="dialogue">A dialogue of train; one without a true item adds nothing, since it may be made up.</param>
     /// <param name="sameSideWeight">What a pair of two seen or of two true items counts, beside 1 for a seen and a true one.</param>
     public static IEnumerable<CountEntry> Entries(LinkedDialogue dialogue, double sameSideWeight)

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace MLNet.ConvRec.Demonstrations;
 
-/// <summary>Which items the same people rated well, in a world outside of the shop: cosine over raters, doubted where few rated both.</summary>
+/// <summary>
+/// Which items the same people rated well, in a world outside of the shop: cosine over raters, doubted where few rated both.
+/// </summary>
 /// <remarks>Safe for use from several threads.</remarks>
 internal sealed class CoRatings
 {

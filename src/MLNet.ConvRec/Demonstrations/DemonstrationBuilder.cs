@@ -25,52 +25,84 @@ internal static class DemonstrationBuilder
         CancellationToken cancellationToken)
     {
         options.Validate();
-        Dialogue[] dialogues = [.. train.Where(dialogue => LinkedDialogue.Link(dialogue.GroundTruth, catalog).Length > 0)];
+        Dialogue[] asked = [.. train.Where(dialogue => LinkedDialogue.Link(dialogue.GroundTruth, catalog).Length > 0)];
+        var dialogues = Array.ConvertAll(asked, dialogue => dialogue with { Seen = SeenItems.Of(dialogue, catalog) });
         if (dialogues.Length == 0)
-            throw new InvalidDataException("No dialogue of train has a true item that is in the catalog; Adjust has nothing to be fitted to. Check that both are of the same data set.");
+        {
+            throw new InvalidDataException(
+                "No dialogue of train has a true item that is in the catalog, so that nothing can be fitted; "
+                + "check that both are of the same data set.");
+        }
+
+        var memory = new TeacherMemory(teacher);
         var text = new TextSimilarity(catalog, options.Neighbours);
         var reader = new ListReader(catalog, PopularityOf(catalog, dialogues));
-        var examples = await AskAsync(dialogues, teacher, reader, options, progress, cancellationToken).ConfigureAwait(false);
-        var folds = options.Steps == DemonstrationSteps.None
-            ? new TrainFolds(Neutral(catalog), [Neutral(catalog)], Conversations(dialogues), options.Seed)
-            : FitFolds(examples, new DemonstrationModelFit(catalog, text, options), options, progress, cancellationToken);
+        TrainFolds folds;
+        if (options.Steps == DemonstrationSteps.None)
+        {
+            // The teacher's own list needs no weights, and a teacher may be paid by the list.
+            folds = new TrainFolds(Neutral(catalog), [Neutral(catalog)], Conversations(dialogues), options.Seed);
+        }
+        else
+        {
+            var examples = await AskAsync(asked, dialogues, memory, reader, options, progress, cancellationToken).ConfigureAwait(false);
+            folds = FitFolds(examples, new DemonstrationModelFit(catalog, text, options), options, progress, cancellationToken);
+        }
+
         var statistics = new DialogueStatistics(dialogues, catalog, text, options.Neighbours);
-        return new FittedDemonstrations(catalog, teacher, judge, options, reader, statistics, folds);
+        return new FittedDemonstrations(catalog, memory, judge, options, reader, statistics, folds);
     }
 
     private static TrainFolds FitFolds(
-        TrainExample[] examples, DemonstrationModelFit fit, DemonstrationOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
+        TrainExample[] examples,
+        DemonstrationModelFit fit,
+        DemonstrationOptions options,
+        IProgress<string>? progress,
+        CancellationToken cancellationToken)
     {
         var all = fit.Fit(examples, cancellationToken);
-        progress?.Report($"Adjust: w and b of {all.Adjust.Weight.Length} items fitted to {examples.Length} dialogues in {all.Adjust.Iterations} steps"
+        progress?.Report(
+            $"Adjust: w and b of {all.Adjust.Weight.Length} items fitted to {examples.Length} dialogues in {all.Adjust.Iterations} steps"
             + (all.Adjust.Converged ? "." : ", tolerance not met."));
         var without = new DemonstrationModel[options.Folds];
         for (var fold = 0; fold < options.Folds; fold++)
         {
-            TrainExample[] rest = [.. examples.Where(example => TrainFolds.FoldOf(example.Dialogue.ConversationId, options.Folds, options.Seed) != fold)];
+            TrainExample[] rest = [.. examples.Where(example => FoldOf(example) != fold)];
             without[fold] = rest.Length == 0 ? all : fit.Fit(rest, cancellationToken);
             progress?.Report($"Adjust: fitted without part {fold + 1} of {options.Folds} of train.");
         }
 
         return new TrainFolds(all, without, Conversations(examples.Select(example => example.Dialogue)), options.Seed);
+
+        int FoldOf(TrainExample example) => TrainFolds.FoldOf(example.Dialogue.ConversationId, options.Folds, options.Seed);
     }
 
     private static async Task<TrainExample[]> AskAsync(
-        Dialogue[] dialogues, ITeacher teacher, ListReader reader, DemonstrationOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
+        Dialogue[] asked,
+        Dialogue[] dialogues,
+        TeacherMemory teacher,
+        ListReader reader,
+        DemonstrationOptions options,
+        IProgress<string>? progress,
+        CancellationToken cancellationToken)
     {
         var examples = new TrainExample[dialogues.Length];
-        var (listed, linked, missing) = (0, 0, 0);
+        var (listed, linked, unread, repeated, missing) = (0, 0, 0, 0, 0);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, dialogues.Length, parallel, async (i, cancel) =>
         {
-            var list = await teacher.RecommendAsync(dialogues[i], cancel).ConfigureAwait(false);
+            var list = await teacher.RecommendAsync(asked[i], cancel).ConfigureAwait(false);
             var read = reader.Read(list.Raw);
             examples[i] = new TrainExample(dialogues[i], read.Lines);
             Interlocked.Add(ref listed, read.Lines.Count);
             Interlocked.Add(ref linked, read.LinkedLines);
+            Interlocked.Add(ref unread, read.UnreadLines);
+            Interlocked.Add(ref repeated, read.RepeatedLines);
             Interlocked.Add(ref missing, list.Raw.Count == 0 ? 1 : 0);
         }).ConfigureAwait(false);
-        progress?.Report($"Teacher {teacher.Name}: {dialogues.Length} dialogues, {missing} without a list; {listed} lines read, {linked} of them in the catalog.");
+        progress?.Report(
+            $"Teacher {teacher.Name}: {dialogues.Length} dialogues, {missing} without a list; {listed} lines name something, "
+            + $"{linked} of them items of the catalog, {repeated} repeat one; {unread} could not be read.");
         return examples;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 
@@ -10,14 +11,14 @@ namespace MLNet.ConvRec.Demonstrations;
 /// ### Input and output columns
 /// | column | |
 /// | --- | --- |
-/// | Id, Roles, Texts, SeenKnown, SeenTitles, SeenYears, GroundTruthTitles, GroundTruthYears | the dialogue, as `mlContext.Data.LoadDialogues` gives it |
+/// | Id, Roles, Texts, Seen…, GroundTruth… | the dialogue, as `mlContext.Data.LoadDialogues` gives it |
 /// | Demonstration | added: the lines to imitate; empty for a dialogue that is not |
 /// | DemonstrationScores | added: the final score of each line |
 ///
 /// ### Estimator characteristics
 /// | | |
 /// | --- | --- |
-/// | Does this estimator need to look at the data to train its parameters? | yes: it asks the teacher about train, and fits w, b and the blend of similarities |
+/// | Does this estimator look at the data? | yes: it asks the teacher about train, and fits w, b and the blend of similarities |
 /// | Exportable to ONNX | no; it matters only in training, and a saved model leaves it out |
 /// ]]></format>
 /// </remarks>
@@ -29,7 +30,8 @@ public sealed class DemonstrationEstimator : IEstimator<DemonstrationTransformer
     private readonly IJudge? _judge;
     private readonly DemonstrationOptions _options;
 
-    internal DemonstrationEstimator(ConvRecCatalog conversational, ItemCatalog catalog, ITeacher teacher, IJudge? judge, DemonstrationOptions options)
+    internal DemonstrationEstimator(
+        ConvRecCatalog conversational, ItemCatalog catalog, ITeacher teacher, IJudge? judge, DemonstrationOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(teacher);
@@ -39,21 +41,33 @@ public sealed class DemonstrationEstimator : IEstimator<DemonstrationTransformer
 
     /// <summary>Asks the teacher about train and fits the weights. Eager.</summary>
     /// <param name="input">The dialogues of train, with ground truth.</param>
+    /// <exception cref="OperationCanceledException">The context's execution was cancelled.</exception>
     /// <exception cref="InvalidDataException">No dialogue has a true item that is in the catalog.</exception>
     public DemonstrationTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         var host = _conversational.Environment.Register(nameof(DemonstrationEstimator));
         using var channel = host.Start("Fit");
-        var progress = new Told(sentence => channel.Info(Microsoft.ML.Runtime.MessageSensitivity.None, sentence));
-        var fitted = DemonstrationBuilder.FitAsync([.. input.ReadDialogues()], _catalog, _teacher, _judge, _options, progress, CancellationToken.None)
-            .GetAwaiter().GetResult();
+        var progress = new Told(sentence => channel.Info(MessageSensitivity.None, sentence));
+        // MLContext.CancelExecution sets a flag that nobody announces.
+        using var cancellation = new CancellationTokenSource();
+        using var watch = new Timer(_ => CancelWith(host, cancellation), null, dueTime: 0, period: 200);
+        var fitted = DemonstrationBuilder
+            .FitAsync(input.ReadDialogues(), _catalog, _teacher, _judge, _options, progress, cancellation.Token)
+            .GetAwaiter()
+            .GetResult();
         return new DemonstrationTransformer(_conversational.Transforms, fitted);
     }
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
         DemonstrationMapping.Estimator(_conversational.Transforms, (_, _) => { }).GetOutputSchema(inputSchema);
+
+    private static void CancelWith(IHostEnvironment host, CancellationTokenSource cancellation)
+    {
+        if (HostSwitches.IsCanceled(host))
+            cancellation.Cancel();
+    }
 
     private sealed class Told(Action<string> tell) : IProgress<string>
     {

@@ -13,7 +13,9 @@ internal static class DemonstrationMapping
     public static void Map(FittedDemonstrations fitted, DialogueRow row, AddedColumns added)
     {
         var dialogue = row.ToDialogue();
-        var items = fitted.IsImitated(dialogue) ? fitted.BuildAsync(dialogue, CancellationToken.None).AsTask().GetAwaiter().GetResult().Items : [];
+        var items = fitted.IsImitated(dialogue)
+            ? fitted.BuildAsync(dialogue, CancellationToken.None).AsTask().GetAwaiter().GetResult().Items
+            : [];
         added.Demonstration = [.. items.Select(item => ListLine.Format(item.Title, item.Year))];
         added.DemonstrationScores = [.. items.Select(item => (float)item.Score)];
     }

@@ -26,9 +26,13 @@ internal sealed class DemonstrationModelFit(ItemCatalog catalog, TextSimilarity 
 
     private (SimilarityWeights Similarity, double Scale, double[] Bias) FitBlend(List<Choice> choices)
     {
-        var (theta, bias) = AdjustFit.Shared(choices, choices.Count == 0 ? 1 : choices[0].Features.Length / choices[0].Items.Length, catalog.Count, options);
+        var features = choices.Count == 0 ? 1 : choices[0].Features.Length / choices[0].Items.Length;
+        var (theta, bias) = AdjustFit.Shared(choices, features, catalog.Count, options);
         var scale = Math.Max(theta[0], LeastScale);
-        return (theta.Length == 1 ? options.Similarity ?? new SimilarityWeights() : SimilarityWeights.FromArray(Scaled(theta[1..], 1 / scale)), scale, bias);
+        var similarity = features == 1
+            ? options.Similarity ?? new SimilarityWeights()
+            : SimilarityWeights.FromArray(Scaled(theta[1..], 1 / scale));
+        return (similarity, scale, bias);
     }
 
     private double[][] Features(SimilarityParts parts) =>

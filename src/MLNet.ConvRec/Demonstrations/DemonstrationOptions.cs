@@ -18,7 +18,10 @@ public sealed record DemonstrationOptions
     /// <summary>N_r: how many of the best items the judge is asked about. The default is 100.</summary>
     public int Candidates { get; init; } = 100;
 
-    /// <summary>Share of train's conversations that are imitated, chosen by <see cref="Seed"/>; reinforcement meets the others unseen. The default is 0.25.</summary>
+    /// <summary>
+    /// Share of train's conversations that are imitated, chosen by <see cref="Seed"/>; reinforcement meets the others unseen. The default
+    /// is 0.25.
+    /// </summary>
     public double Share { get; init; } = 0.25;
 
     /// <summary>N: the length of a demonstration. The default is 20.</summary>
@@ -30,7 +33,9 @@ public sealed record DemonstrationOptions
     /// <summary>How similarities are blended; <see langword="null"/>, the default, fits the weights to train.</summary>
     public SimilarityWeights? Similarity { get; init; }
 
-    /// <summary>Strength of the L2 pull of Adjust towards w = 1, b = 0, beside the mean log-likelihood of a chosen item. The default is 0.01.</summary>
+    /// <summary>
+    /// Strength of the L2 pull of Adjust towards w = 1, b = 0, beside the mean log-likelihood of a chosen item. The default is 0.01.
+    /// </summary>
     public double Regularization { get; init; } = 0.01;
 
     /// <summary>The fit ends when no component of its gradient exceeds this times the objective's value. The default is 1e-6.</summary>
@@ -39,10 +44,15 @@ public sealed record DemonstrationOptions
     /// <summary>The fit ends after this many steps in any case. The default is 200.</summary>
     public int MaxIterations { get; init; } = 200;
 
-    /// <summary>In how many parts train is divided so that no conversation's demonstration comes from weights fitted to its own answers. The default is 4.</summary>
+    /// <summary>
+    /// In how many parts train is divided so that no conversation's demonstration comes from weights fitted to its own answers. The default
+    /// is 4.
+    /// </summary>
     public int Folds { get; init; } = 4;
 
-    /// <summary>How many copies of each imitated dialogue, with its items exchanged for others, <c>ItemSubstitution</c> adds. The default is 0.</summary>
+    /// <summary>
+    /// How many copies of each imitated dialogue, with its items exchanged for others, <c>ItemSubstitution</c> adds. The default is 0.
+    /// </summary>
     public int Substitutions { get; init; }
 
     /// <summary>How many lists the teacher is asked for at the same time. The default is 4.</summary>
@@ -63,7 +73,8 @@ public sealed record DemonstrationOptions
         Require(Share is >= 0 and <= 1, nameof(Share), Share, "from 0 to 1");
         Require(ListLength >= 1, nameof(ListLength), ListLength, "1 or more");
         Require(Neighbours >= 1, nameof(Neighbours), Neighbours, "1 or more");
-        Require(Similarity is null || Similarity.ToArray().All(weight => double.IsFinite(weight) && weight >= 0), nameof(Similarity), Similarity, "weights of 0 or more");
+        var weights = Similarity?.ToArray() ?? [];
+        Require(weights.All(weight => double.IsFinite(weight) && weight >= 0), nameof(Similarity), Similarity, "weights of 0 or more");
         Require(double.IsFinite(Regularization) && Regularization > 0, nameof(Regularization), Regularization, "more than 0");
         Require(Tolerance is > 0 and < 1, nameof(Tolerance), Tolerance, "between 0 and 1");
         Require(MaxIterations >= 1, nameof(MaxIterations), MaxIterations, "1 or more");

@@ -3,7 +3,9 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
-/// <summary>All that is known about a catalog from its texts and from train, to say how similar a dialogue or a listed name is to an item.</summary>
+/// <summary>
+/// All that is known about a catalog from its texts and from train, to say how similar a dialogue or a listed name is to an item.
+/// </summary>
 /// <remarks>Safe for use from several threads.</remarks>
 internal sealed class DialogueStatistics
 {
@@ -26,12 +28,15 @@ internal sealed class DialogueStatistics
         _catalog = catalog;
         _text = text;
         _words = WordVocabulary.Fit(train);
-        var linked = train.Select(dialogue => LinkedDialogue.Of(dialogue, catalog, _words)).ToLookup(dialogue => dialogue.Conversation, StringComparer.Ordinal);
-        _coMention = new LeaveOneOutCounts(catalog.Count, catalog.Count, linked, dialogue => CoMention.Entries(dialogue, SameSideWeight), CoMentionSmoothing, neighbours);
+        var linked = LinkedDialogue.ByConversation(train, catalog, _words);
+        _coMention = new LeaveOneOutCounts(
+            catalog.Count, catalog.Count, linked, dialogue => CoMention.Entries(dialogue, SameSideWeight), CoMentionSmoothing, neighbours);
         _wordMention = new LeaveOneOutCounts(_words.Count, catalog.Count, linked, WordMention.Entries, WordSmoothing, neighbours);
     }
 
-    /// <summary>Returns the similarities of a dialogue and of the teacher's lines, without what the dialogue's own conversation told.</summary>
+    /// <summary>
+    /// Returns the similarities of a dialogue and of the teacher's lines, without what the dialogue's own conversation told.
+    /// </summary>
     public SimilarityParts PartsOf(Dialogue dialogue, IReadOnlyList<TeacherLine> lines)
     {
         var linked = LinkedDialogue.Of(dialogue, _catalog, _words);

@@ -4,7 +4,10 @@ using MLNet.ConvRec.Dialogues;
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>Builds demonstrations with what was fitted to train.</summary>
-/// <remarks>A dialogue of train is scored without its own conversation: neither counts nor weights know its answer. Safe for use from several threads.</remarks>
+/// <remarks>
+/// A dialogue of train is scored without its own conversation: neither counts nor weights know its answer. Safe for use from several
+/// threads.
+/// </remarks>
 internal sealed class FittedDemonstrations
 {
     private readonly ItemCatalog _catalog;
@@ -16,7 +19,13 @@ internal sealed class FittedDemonstrations
     private readonly TrainFolds _folds;
 
     public FittedDemonstrations(
-        ItemCatalog catalog, ITeacher teacher, IJudge? judge, DemonstrationOptions options, ListReader reader, DialogueStatistics statistics, TrainFolds folds)
+        ItemCatalog catalog,
+        ITeacher teacher,
+        IJudge? judge,
+        DemonstrationOptions options,
+        ListReader reader,
+        DialogueStatistics statistics,
+        TrainFolds folds)
     {
         _catalog = catalog;
         _teacher = teacher;
@@ -30,9 +39,13 @@ internal sealed class FittedDemonstrations
     /// <summary>The weights that new dialogues are scored with.</summary>
     public DemonstrationModel Model => _folds.Model;
 
-    /// <summary>Whether a dialogue is imitated: of train's conversations only the share is, and what can't be reinforced; all others always.</summary>
+    /// <summary>
+    /// Whether a dialogue is imitated: of train's conversations only the share is, and what can't be reinforced; all others always.
+    /// </summary>
     public bool IsImitated(Dialogue dialogue) =>
-        dialogue.GroundTruth.Count == 0 || !_folds.Contains(dialogue.ConversationId) || ImitatedShare.Contains(dialogue.ConversationId, _options);
+        dialogue.GroundTruth.Count == 0
+        || !_folds.Contains(dialogue.ConversationId)
+        || ImitatedShare.Contains(dialogue.ConversationId, _options);
 
     /// <summary>Builds the demonstration of a dialogue, imitated or not.</summary>
     public async ValueTask<Demonstration> BuildAsync(Dialogue dialogue, CancellationToken cancellationToken)
@@ -56,10 +69,11 @@ internal sealed class FittedDemonstrations
     private Recommendation[] TeachersOwn(IReadOnlyList<TeacherLine> lines, HashSet<int> seen)
     {
         var named = lines.Select(line => line.Item).OfType<int>().Distinct().Where(item => !seen.Contains(item)).Take(_options.ListLength);
-        return [.. named.Select((item, i) => new Recommendation(i + 1, _catalog.Items[item].Title, _catalog.Items[item].Year, Remap.PositionScore(i + 1)))];
+        return [.. named.Select((item, i) => TopItems.Line(_catalog, item, i + 1, Remap.PositionScore(i + 1)))];
     }
 
-    private async ValueTask<double[]> ReflectAsync(Dialogue dialogue, double[] scores, HashSet<int> seen, CancellationToken cancellationToken)
+    private async ValueTask<double[]> ReflectAsync(
+        Dialogue dialogue, double[] scores, HashSet<int> seen, CancellationToken cancellationToken)
     {
         if (_judge is null || !_options.Steps.HasFlag(DemonstrationSteps.Reflect))
             return scores;
@@ -68,7 +82,11 @@ internal sealed class FittedDemonstrations
             .RateAsync(dialogue, [.. judged.Select(item => _catalog.Items[item])], _options.RatingScale, cancellationToken)
             .ConfigureAwait(false);
         if (ratings.Count != judged.Length)
-            throw new InvalidOperationException($"The judge gave {ratings.Count} grades for {judged.Length} candidates of dialogue {dialogue.Id}; it must give one for each.");
+        {
+            throw new InvalidOperationException(
+                $"The judge gave {ratings.Count} grades for {judged.Length} candidates of dialogue {dialogue.Id}; it must grade each.");
+        }
+
         return Reflect.Apply(scores, judged, ratings, _options.Gamma, _options.RatingScale);
     }
 }

@@ -6,6 +6,8 @@ namespace MLNet.ConvRec.Demonstrations;
 /// <summary>Hears in free text which genres are meant: "comedies", "sci fi", "something scary".</summary>
 internal sealed class GenreWords
 {
+    private static readonly char[] Dividers = [' ', ',', '.', '!', '?', ';', ':', '/', '(', ')'];
+
     // What people say instead of a genre's name.
     private static readonly Dictionary<string, string> Sayings = new(StringComparer.Ordinal)
     {
@@ -47,10 +49,12 @@ internal sealed class GenreWords
     /// <summary>Returns the numbers of the genres that the seeker's turns name.</summary>
     public IEnumerable<int> In(Dialogue dialogue)
     {
-        var words = dialogue.Turns.Where(turn => turn.Role == Role.User).SelectMany(turn => turn.Text.Split([' ', ',', '.', '!', '?', ';', ':'])).Select(Key).ToArray();
+        var said = dialogue.Turns.Where(turn => turn.Role == Role.User).SelectMany(turn => turn.Text.Split(Dividers));
+        var words = said.Select(Key).ToArray();
         var spoken = words.Concat(words.Zip(words.Skip(1), (first, second) => first + second)).ToHashSet(StringComparer.Ordinal);
         spoken.UnionWith(words.Where(Sayings.ContainsKey).Select(word => Sayings[word]).ToArray());
-        return Enumerable.Range(0, _stems.Length).Where(genre => spoken.Any(word => word.StartsWith(_stems[genre], StringComparison.Ordinal)));
+        return Enumerable.Range(0, _stems.Length)
+            .Where(genre => spoken.Any(word => word.StartsWith(_stems[genre], StringComparison.Ordinal)));
     }
 
     // Letters and digits alone, so that Sci-Fi, sci fi and SciFi are one.

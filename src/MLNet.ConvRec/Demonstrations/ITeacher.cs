@@ -2,7 +2,9 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
-/// <summary>Writes a list of recommendations for a dialogue, as a language model does: in its own words, from all that the world has.</summary>
+/// <summary>
+/// Writes a list of recommendations for a dialogue, as a language model does: in its own words, from all that the world has.
+/// </summary>
 /// <remarks>Is asked from several threads at once.</remarks>
 public interface ITeacher
 {

@@ -4,5 +4,6 @@ namespace MLNet.ConvRec.Demonstrations;
 internal static class ImitatedShare
 {
     /// <summary>Decides by seed and conversation alone, whatever else is in train.</summary>
-    public static bool Contains(string conversation, DemonstrationOptions options) => StableHash.Unit(options.Seed, conversation) < options.Share;
+    public static bool Contains(string conversation, DemonstrationOptions options) =>
+        StableHash.Unit(options.Seed, conversation) < options.Share;
 }

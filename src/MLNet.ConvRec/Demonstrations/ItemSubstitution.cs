@@ -5,9 +5,13 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
-/// <summary>Makes further contexts to imitate: real dialogues of the imitated share with their items exchanged for others, about which the teacher is asked again.</summary>
+/// <summary>
+/// Makes further contexts to imitate: real dialogues of the imitated share with their items exchanged for others, about which the teacher
+/// is asked again.
+/// </summary>
 /// <remarks>
-/// They cost no real choices: a copy has no ground truth, so that it is imitated and never reinforced. The new items of a copy are drawn as people name
+/// They cost no real choices: a copy has no ground truth, so that it is imitated and never reinforced. The new items of a copy are drawn as
+/// people name
 /// items together in train: the first by how often it is named, the next near the earlier ones or again by that.
 /// </remarks>
 public static class ItemSubstitution
@@ -48,7 +52,7 @@ public static class ItemSubstitution
         var exchanged = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < seen.Length; i++)
         {
-            // Bare titles of one short word would be exchanged within other words' company: "It", "Up".
+            // A bare title of one word may be no title where it stands: "It", "Up".
             var (old, fresh) = (catalog.Items[seen[i]], catalog.Items[drawn[i]]);
             exchanged[ListLine.Format(old.Title, old.Year)] = ListLine.Format(fresh.Title, fresh.Year);
             if (old.Title.Contains(' ', StringComparison.Ordinal))
@@ -56,12 +60,12 @@ public static class ItemSubstitution
         }
 
         // One pass, longest first, so that what was put in is not exchanged again.
-        var pattern = string.Join('|', exchanged.Keys.OrderByDescending(title => title.Length).Select(Regex.Escape));
-        var regex = new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        var titles = string.Join('|', exchanged.Keys.OrderByDescending(title => title.Length).Select(Regex.Escape));
+        var regex = new Regex($@"(?<!\w)(?:{titles})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
         return new Dialogue
         {
             Id = id,
-            Turns = [.. dialogue.Turns.Select(turn => turn with { Text = regex.Replace(turn.Text, match => exchanged[match.Value]) })],
+            Turns = [.. dialogue.Turns.Select(turn => turn with { Text = regex.Replace(turn.Text, match => exchanged.GetValueOrDefault(match.Value, match.Value)) })],
             Seen = [.. drawn.Select(item => catalog.Items[item].Reference)],
         };
     }
@@ -89,9 +93,12 @@ public static class ItemSubstitution
             var drawn = new List<int>(count);
             while (drawn.Count < count)
             {
-                var item = drawn.Count > 0 && random.NextDouble() < NearShare ? Near(drawn[random.Next(drawn.Count)], random) : ByPopularity(random);
-                if (!drawn.Contains(item))
-                    drawn.Add(item);
+                var isNear = drawn.Count > 0 && random.NextDouble() < NearShare;
+                var item = isNear ? Near(drawn[random.Next(drawn.Count)], random) : ByPopularity(random);
+                // In a small shop the same items come again and again; the dialogue itself named as many that differ, so one is left.
+                while (drawn.Contains(item))
+                    item = (item + 1) % _cumulative.Length;
+                drawn.Add(item);
             }
 
             return [.. drawn];

@@ -1,7 +1,9 @@
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>Counts over train's conversations from which any one conversation can be taken out again.</summary>
-/// <remarks>What a conversation itself adds never helps to score it: its own answer would leak (probes.md, D). Safe for use from several threads.</remarks>
+/// <remarks>
+/// What a conversation itself adds never helps to score it: its own answer would leak (probes.md, D). Safe for use from several threads.
+/// </remarks>
 internal sealed class LeaveOneOutCounts
 {
     private readonly CountTable _table;
@@ -39,7 +41,9 @@ internal sealed class LeaveOneOutCounts
     /// <summary>What a conversation added itself; nothing for one that is not in train.</summary>
     public OwnCounts Own(string conversation) => OwnCounts.Of(_conversations[conversation].SelectMany(_entries));
 
-    /// <summary>Adds a row's similarity to items without <paramref name="own"/>, count / (row's sum + α), times <paramref name="factor"/>.</summary>
+    /// <summary>
+    /// Adds a row's similarity to items without <paramref name="own"/>, count / (row's sum + α), times <paramref name="factor"/>.
+    /// </summary>
     public void AddRow(int row, OwnCounts own, double[] scores, double factor)
     {
         var items = _table.Items(row);

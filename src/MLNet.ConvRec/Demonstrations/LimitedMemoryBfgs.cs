@@ -6,6 +6,8 @@ internal static class LimitedMemoryBfgs
     private const int Memory = 10;
     private const double SufficientDecrease = 1e-4;
 
+    private sealed record Remembered(double[] Step, double[] Change, double Curvature);
+
     /// <summary>Evaluates the function: fills the gradient and returns the value.</summary>
     public delegate double Objective(double[] point, double[] gradient);
 
@@ -15,12 +17,13 @@ internal static class LimitedMemoryBfgs
     /// <param name="precondition">Multiplies a vector in place by about the inverse Hessian; symmetric and positive definite.</param>
     /// <param name="tolerance">Ends when no component of the gradient exceeds this times max(1, |value|).</param>
     /// <param name="maxIterations">Ends after this many steps in any case.</param>
-    public static (double[] Point, int Iterations, bool Converged) Minimize(Objective objective, double[] start, Action<double[]> precondition, double tolerance, int maxIterations)
+    public static (double[] Point, int Iterations, bool Converged) Minimize(
+        Objective objective, double[] start, Action<double[]> precondition, double tolerance, int maxIterations)
     {
         var point = (double[])start.Clone();
         var gradient = new double[point.Length];
         var value = objective(point, gradient);
-        var history = new LinkedList<(double[] Step, double[] Change, double Curvature)>();
+        var history = new LinkedList<Remembered>();
         for (var iteration = 0; iteration < maxIterations; iteration++)
         {
             if (LargestComponent(gradient) <= tolerance * Math.Max(1, Math.Abs(value)))
@@ -36,7 +39,7 @@ internal static class LimitedMemoryBfgs
     }
 
     // The two-loop recursion: minus the approximate inverse Hessian times the gradient.
-    private static double[] Direction(double[] gradient, Action<double[]> precondition, LinkedList<(double[] Step, double[] Change, double Curvature)> history)
+    private static double[] Direction(double[] gradient, Action<double[]> precondition, LinkedList<Remembered> history)
     {
         var direction = Array.ConvertAll(gradient, g => -g);
         var factors = new Stack<double>();
@@ -82,14 +85,14 @@ internal static class LimitedMemoryBfgs
     }
 
     private static void Remember(
-        LinkedList<(double[] Step, double[] Change, double Curvature)> history, double[] point, double[] gradient, double[] nextPoint, double[] nextGradient)
+        LinkedList<Remembered> history, double[] point, double[] gradient, double[] nextPoint, double[] nextGradient)
     {
         var step = Difference(nextPoint, point);
         var change = Difference(nextGradient, gradient);
         var curvature = Dot(step, change);
         if (curvature <= 1e-12 * Math.Sqrt(Dot(step, step) * Dot(change, change)))
             return;
-        history.AddLast((step, change, curvature));
+        history.AddLast(new Remembered(step, change, curvature));
         if (history.Count > Memory)
             history.RemoveFirst();
     }

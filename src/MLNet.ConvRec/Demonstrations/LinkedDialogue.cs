@@ -16,10 +16,17 @@ internal sealed record LinkedDialogue(string Conversation, int[] Seen, int[] Tru
         Link(dialogue.GroundTruth, catalog),
         words.NumbersOf(dialogue));
 
-    /// <summary>Every item that a list for the dialogue may not contain: those with the title of one that was seen.</summary>
-    public static HashSet<int> SeenTitles(Dialogue dialogue, ItemCatalog catalog) => [.. catalog.IndicesOf(SeenItems.Of(dialogue, catalog))];
+    /// <summary>Links the dialogues of train.</summary>
+    public static ILookup<string, LinkedDialogue> ByConversation(IEnumerable<Dialogue> train, ItemCatalog catalog, WordVocabulary words) =>
+        train.Select(dialogue => Of(dialogue, catalog, words)).ToLookup(dialogue => dialogue.Conversation, StringComparer.Ordinal);
 
-    /// <summary>Finds the item of this title whose year is the same, else the nearest at most <paramref name="yearTolerance"/> away.</summary>
+    /// <summary>Every item that a list for the dialogue may not contain: those with the title of one that was seen.</summary>
+    public static HashSet<int> SeenTitles(Dialogue dialogue, ItemCatalog catalog) =>
+        [.. catalog.IndicesOf(SeenItems.Of(dialogue, catalog))];
+
+    /// <summary>
+    /// Finds the item of this title whose year is the same, else the nearest at most <paramref name="yearTolerance"/> away.
+    /// </summary>
     /// <returns>The item's index, or −1.</returns>
     public static int Find(ItemReference reference, ItemCatalog catalog, int yearTolerance = TitleMatcher.YearTolerance)
     {
@@ -37,6 +44,6 @@ internal sealed record LinkedDialogue(string Conversation, int[] Seen, int[] Tru
     }
 
     /// <summary>Finds items, each once; unknown ones are left out.</summary>
-    public static int[] Link(IEnumerable<ItemReference> items, ItemCatalog catalog) =>
-        [.. items.Select(item => Find(item, catalog)).Where(index => index >= 0).Distinct()];
+    public static int[] Link(IEnumerable<ItemReference> items, ItemCatalog catalog, int yearTolerance = TitleMatcher.YearTolerance) =>
+        [.. items.Select(item => Find(item, catalog, yearTolerance)).Where(index => index >= 0).Distinct()];
 }

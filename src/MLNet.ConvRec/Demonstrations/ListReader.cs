@@ -5,7 +5,9 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
-/// <summary>Reads teachers' lists as they really come: numbered or not, with bullets, quotes, bold, with or without years, between prose.</summary>
+/// <summary>
+/// Reads teachers' lists as they really come: numbered or not, with bullets, quotes, bold, with or without years, between prose.
+/// </summary>
 /// <remarks>Safe for use from several threads.</remarks>
 internal sealed partial class ListReader(ItemCatalog catalog, IReadOnlyList<double> popularity)
 {
@@ -35,15 +37,17 @@ internal sealed partial class ListReader(ItemCatalog catalog, IReadOnlyList<doub
             return null;
         if (TitleAndYear().Match(text) is { Success: true } dated)
         {
-            var (title, year) = (Bare(dated.Groups["title"].Value), int.Parse(dated.Groups["year"].ValueSpan, CultureInfo.InvariantCulture));
-            return title.Length == 0 ? null : new TeacherLine(title, year, Known(LinkedDialogue.Find(new ItemReference(title, year), catalog)));
+            var title = Bare(dated.Groups["title"].Value);
+            var year = int.Parse(dated.Groups["year"].ValueSpan, CultureInfo.InvariantCulture);
+            var item = LinkedDialogue.Find(new ItemReference(title, year), catalog);
+            return title.Length == 0 ? null : new TeacherLine(title, year, item >= 0 ? item : null);
         }
 
         if (WithoutYear(text) is { } linked)
             return linked;
-        var isProse = (listIsNumbered && !marker.Success) || text.EndsWith(':')
-            || (!marker.Success && (text.Split(' ').Length > LongestTitleInWords || text.EndsWith('.') || text.EndsWith('!') || text.EndsWith('?')));
-        return isProse ? null : new TeacherLine(Bare(FirstPart(text)), null, null);
+        return text.EndsWith(':') || (!marker.Success && (listIsNumbered || IsSentence(text)))
+            ? null
+            : new TeacherLine(Bare(FirstPart(text)), null, null);
     }
 
     // The whole text as a title, else what stands before a dash, a colon or a parenthesis that opens a remark.
@@ -61,11 +65,13 @@ internal sealed partial class ListReader(ItemCatalog catalog, IReadOnlyList<doub
     // A bare title means the film of that name that most people mean: by popularity, then the newest.
     private int? MostPopular(IReadOnlyList<int> items) => items.Count == 0
         ? null
-        : items.OrderByDescending(item => popularity[item]).ThenByDescending(item => catalog.Items[item].Year ?? 0).ThenBy(item => item).First();
+        : items.OrderByDescending(item => popularity[item]).ThenByDescending(item => catalog.Items[item].Year ?? 0).First();
 
-    private static int? Known(int index) => index >= 0 ? index : null;
+    private static bool IsSentence(string text) =>
+        text.Split(' ').Length > LongestTitleInWords || text.EndsWith('.') || text.EndsWith('!') || text.EndsWith('?');
 
-    private static string FirstPart(string text) => Remark().Match(text) is { Success: true, Index: > 0 } remark ? text[..remark.Index] : text;
+    private static string FirstPart(string text) =>
+        Remark().Match(text) is { Success: true, Index: > 0 } remark ? text[..remark.Index] : text;
 
     private static string Bare(string text) => text.Trim().Trim('"', '“', '”', '«', '»', '*', '_', '`').Trim();
 

@@ -3,7 +3,9 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
-/// <summary>Ranks by how often train names an item together with the seen ones, and a little by popularity: it knows this shop, but reads no words.</summary>
+/// <summary>
+/// Ranks by how often train names an item together with the seen ones, and a little by popularity: it knows this shop, but reads no words.
+/// </summary>
 /// <remarks>A conversation of train doesn't count for itself. Safe for use from several threads.</remarks>
 public sealed class NamedTogether
 {
@@ -29,10 +31,9 @@ public sealed class NamedTogether
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(catalog);
         var dialogues = train.ToArray();
-        var linked = dialogues
-            .Select(dialogue => LinkedDialogue.Of(dialogue, catalog, WordVocabulary.Empty))
-            .ToLookup(dialogue => dialogue.Conversation, StringComparer.Ordinal);
-        var together = new LeaveOneOutCounts(catalog.Count, catalog.Count, linked, dialogue => CoMention.Entries(dialogue, sameSideWeight: 0), Smoothing, neighbours: 1);
+        var linked = LinkedDialogue.ByConversation(dialogues, catalog, WordVocabulary.Empty);
+        var together = new LeaveOneOutCounts(
+            catalog.Count, catalog.Count, linked, dialogue => CoMention.Entries(dialogue, sameSideWeight: 0), Smoothing, neighbours: 1);
         return new NamedTogether(catalog, Popularity.Fit(dialogues, catalog), together);
     }
 

@@ -1,6 +1,8 @@
 namespace MLNet.ConvRec.Demonstrations;
 
-/// <summary>TF-IDF vectors of the items' texts over character n-grams, with the items of each n-gram, to find similar texts by cosine.</summary>
+/// <summary>
+/// TF-IDF vectors of the items' texts over character n-grams, with the items of each n-gram, to find similar texts by cosine.
+/// </summary>
 /// <remarks>Immutable; safe for use from several threads.</remarks>
 internal sealed class NgramIndex
 {
@@ -16,7 +18,9 @@ internal sealed class NgramIndex
     public NgramIndex(IReadOnlyList<string> texts)
     {
         var counts = texts.Select(CharacterNgrams.Count).ToArray();
-        var frequency = counts.SelectMany(text => text.Keys).CountBy(gram => gram, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+        var frequency = counts.SelectMany(text => text.Keys)
+            .CountBy(gram => gram, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
         var most = Math.Max(2, LargestShare * texts.Count);
         foreach (var gram in counts.SelectMany(text => text.Keys))
         {

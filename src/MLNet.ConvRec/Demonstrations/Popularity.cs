@@ -27,8 +27,8 @@ public sealed class Popularity
         ArgumentNullException.ThrowIfNull(catalog);
         var counts = new double[catalog.Count];
         var chosen = train
-            .SelectMany(dialogue => LinkedDialogue.Link(dialogue.GroundTruth, catalog), (dialogue, item) => (dialogue.ConversationId, Item: item))
-            .ToLookup(choice => choice.ConversationId, choice => choice.Item, StringComparer.Ordinal);
+            .SelectMany(dialogue => LinkedDialogue.Link(dialogue.GroundTruth, catalog).Select(item => (dialogue.ConversationId, item)))
+            .ToLookup(choice => choice.ConversationId, choice => choice.item, StringComparer.Ordinal);
         foreach (var item in chosen.SelectMany(conversation => conversation))
             counts[item]++;
         return new Popularity(catalog, counts, chosen);

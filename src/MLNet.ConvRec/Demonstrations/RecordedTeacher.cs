@@ -32,7 +32,10 @@ public sealed class RecordedTeacher : ITeacher
     public static RecordedTeacher Load(string path)
     {
         var lists = JsonLines.Read(path, Parse).ToArray();
-        return lists.Length > 0 ? From(lists) : throw new InvalidDataException($"{path}: no list; record at least one line like {{\"id\":…,\"model\":…,\"raw\":[…]}}.");
+        return lists.Length > 0
+            ? From(lists)
+            : throw new InvalidDataException(
+                $"{path}: no list; record at least one line like {{\"id\":…,\"model\":…,\"raw\":[…]}}.");
     }
 
     /// <summary>Makes a teacher of lists; of several for one dialogue the last counts.</summary>
@@ -43,7 +46,8 @@ public sealed class RecordedTeacher : ITeacher
         var byId = new Dictionary<string, TeacherList>(StringComparer.Ordinal);
         foreach (var list in lists)
             byId[list.Id] = list;
-        return new RecordedTeacher(byId, string.Join(" + ", byId.Values.Select(list => list.Model).Distinct().Order(StringComparer.Ordinal)));
+        var models = byId.Values.Select(list => list.Model).Distinct().Order(StringComparer.Ordinal);
+        return new RecordedTeacher(byId, string.Join(" + ", models));
     }
 
     /// <inheritdoc/>

@@ -9,7 +9,8 @@ internal static class Reflect
     /// <param name="ratings">The grade of each, −L to +L; a grade beyond is taken as the nearest that is allowed.</param>
     /// <param name="gamma">γ.</param>
     /// <param name="ratingScale">L.</param>
-    public static double[] Apply(double[] scores, IReadOnlyList<int> judged, IReadOnlyList<double> ratings, double gamma, double ratingScale)
+    public static double[] Apply(
+        double[] scores, IReadOnlyList<int> judged, IReadOnlyList<double> ratings, double gamma, double ratingScale)
     {
         var reflected = (double[])scores.Clone();
         for (var i = 0; i < judged.Count; i++)

@@ -16,17 +16,22 @@ internal sealed record SimilarityParts(IReadOnlyList<LineParts> Lines, SparseSco
     /// <param name="itemCount">The number of items.</param>
     public double[] Remap(SimilarityWeights weights, double lambda, int itemCount) => Demonstrations.Remap.Score(
         [.. Lines.Select(line => line.Blend(weights))],
-        SparseScores.Blend((CoMention, weights.ConversationCoMention), (Text, weights.ConversationText), (Words, weights.ConversationWords)),
+        SparseScores.Blend(
+            (CoMention, weights.ConversationCoMention), (Text, weights.ConversationText), (Words, weights.ConversationWords)),
         lambda,
         itemCount);
 
-    /// <summary>Returns the scores that the options ask for: of Remap, or without it of the named items alone, Σ_k p_k [y_k names c].</summary>
+    /// <summary>
+    /// Returns the scores that the options ask for: of Remap, or without it of the named items alone, Σ_k p_k [y_k names c].
+    /// </summary>
     public double[] Remap(SimilarityWeights weights, DemonstrationOptions options, int itemCount) =>
         options.Steps.HasFlag(DemonstrationSteps.Remap)
             ? Remap(weights, options.Lambda, itemCount)
-            : Demonstrations.Remap.Score([.. Lines.Select(line => new ListedLine(line.Names, SparseScores.Empty))], SparseScores.Empty, 0, itemCount);
+            : Demonstrations.Remap.Score([.. Lines.Select(line => line.NameAlone)], SparseScores.Empty, 0, itemCount);
 
-    /// <summary>Returns what being named alone gives, and then what each part alone gives, with weight 1: Remap is their weighted sum.</summary>
+    /// <summary>
+    /// Returns what being named alone gives, and then what each part alone gives, with weight 1: Remap is their weighted sum.
+    /// </summary>
     /// <param name="itemCount">The number of items.</param>
     public double[][] Features(int itemCount)
     {
@@ -53,6 +58,9 @@ internal sealed record SimilarityParts(IReadOnlyList<LineParts> Lines, SparseSco
 /// <param name="Text">Of the named item, or of the name, to the others, by text.</param>
 internal sealed record LineParts(int? Names, SparseScores CoMention, SparseScores Text)
 {
+    /// <summary>The line without what is similar to it.</summary>
+    public ListedLine NameAlone => new(Names, SparseScores.Empty);
+
     /// <summary>Blends S(y_k, ·); the named item is always as similar as can be, 1.</summary>
     public ListedLine Blend(SimilarityWeights weights)
     {

@@ -18,7 +18,8 @@ internal static class SimulatedHand
     /// <param name="named">Items that the dialogue has already named.</param>
     /// <param name="options">How often each fault is made.</param>
     /// <param name="generator">Chooses.</param>
-    public static string[] Write(IReadOnlyList<CatalogItem> items, IReadOnlyList<CatalogItem> named, WorldTeacherOptions options, Random generator)
+    public static string[] Write(
+        IReadOnlyList<CatalogItem> items, IReadOnlyList<CatalogItem> named, WorldTeacherOptions options, Random generator)
     {
         var style = generator.Next(6);
         List<string> lines = generator.NextDouble() < options.ProseRate ? [Openings[generator.Next(Openings.Length)]] : [];

@@ -4,7 +4,9 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
-/// <summary>A simulated teacher that lists what train names together: an upper reference that already knows the shop, no black box.</summary>
+/// <summary>
+/// A simulated teacher that lists what train names together: an upper reference that already knows the shop, no black box.
+/// </summary>
 /// <remarks>A conversation of train doesn't count for itself. Safe for use from several threads.</remarks>
 public sealed class TogetherTeacher : ITeacher
 {

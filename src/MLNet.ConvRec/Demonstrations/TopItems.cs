@@ -36,5 +36,9 @@ internal static class TopItems
     /// <param name="excluded">Items that are passed over.</param>
     /// <param name="catalog">The items.</param>
     public static Recommendation[] List(double[] scores, int count, IReadOnlySet<int> excluded, ItemCatalog catalog) =>
-        [.. Of(scores, count, excluded).Select((item, index) => new Recommendation(index + 1, catalog.Items[item].Title, catalog.Items[item].Year, scores[item]))];
+        [.. Of(scores, count, excluded).Select((item, index) => Line(catalog, item, index + 1, scores[item]))];
+
+    /// <summary>Returns an item as a line of a ranked list.</summary>
+    public static Recommendation Line(ItemCatalog catalog, int item, int rank, double score) =>
+        new(rank, catalog.Items[item].Title, catalog.Items[item].Year, score);
 }

@@ -1,7 +1,8 @@
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>The weights fitted to all of train, and for each part of train those fitted to the rest.</summary>
-internal sealed class TrainFolds(DemonstrationModel model, IReadOnlyList<DemonstrationModel> withoutFold, IReadOnlySet<string> conversations, int seed)
+internal sealed class TrainFolds(
+    DemonstrationModel model, IReadOnlyList<DemonstrationModel> withoutFold, IReadOnlySet<string> conversations, int seed)
 {
     /// <summary>The weights fitted to all of train.</summary>
     public DemonstrationModel Model => model;
@@ -14,5 +15,6 @@ internal sealed class TrainFolds(DemonstrationModel model, IReadOnlyList<Demonst
         Contains(conversation) ? withoutFold[FoldOf(conversation, withoutFold.Count, seed)] : model;
 
     /// <summary>The part of train that a conversation belongs to.</summary>
-    public static int FoldOf(string conversation, int folds, int seed) => (int)(StableHash.Of(unchecked(seed + 1), conversation) % (ulong)folds);
+    public static int FoldOf(string conversation, int folds, int seed) =>
+        (int)(StableHash.Of(unchecked(seed + 1), conversation) % (ulong)folds);
 }

@@ -47,7 +47,9 @@ internal sealed partial class WordVocabulary
 
     // Each word of a dialogue once, in lower case.
     private static IEnumerable<string> WordsOf(Dialogue dialogue) =>
-        dialogue.Turns.SelectMany(turn => Word().Matches(turn.Text)).Select(match => match.Value.ToLowerInvariant()).Distinct(StringComparer.Ordinal);
+        dialogue.Turns.SelectMany(turn => Word().Matches(turn.Text))
+            .Select(match => match.Value.ToLowerInvariant())
+            .Distinct(StringComparer.Ordinal);
 
     [GeneratedRegex(@"\p{L}[\p{L}\p{M}']*")]
     private static partial Regex Word();

@@ -15,7 +15,10 @@ internal static class WorldFile
     public static IReadOnlyList<(CatalogItem Item, long? Id)> ReadItems(string path)
     {
         (CatalogItem, long?)[] items = [.. JsonLines.Read(path, line => (CatalogFile.Parse(line), Id(line)))];
-        return items.Length > 0 ? items : throw new InvalidDataException($"{path}: no item; give the world at least one line like {{\"title\":\"Arrival\",\"year\":2016,\"movieId\":1}}.");
+        return items.Length > 0
+            ? items
+            : throw new InvalidDataException(
+                $"{path}: no item; give the world at least one line like {{\"title\":\"Arrival\",\"year\":2016,\"movieId\":1}}.");
     }
 
     /// <summary>Reads who liked what from a CSV file with the columns <c>userId</c>, <c>movieId</c> and <c>rating</c>.</summary>
@@ -42,7 +45,8 @@ internal static class WorldFile
 
     private static int Column(List<string> header, string name, string path) => header.IndexOf(name) is var column and >= 0
         ? column
-        : throw new InvalidDataException($"{path}, line 1: there is no column {name}; the first line must name userId, movieId and rating.");
+        : throw new InvalidDataException(
+            $"{path}, line 1: there is no column {name}; the first line must name userId, movieId and rating.");
 
     private static long? Id(JsonElement line) => line.OptionalNumber("movieId") is { } id ? (long)id : null;
 }

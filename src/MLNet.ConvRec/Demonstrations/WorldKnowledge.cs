@@ -37,7 +37,7 @@ internal sealed class WorldKnowledge
 
     /// <summary>The world's items that a dialogue has named.</summary>
     public int[] ItemsNamedIn(Dialogue dialogue) =>
-        [.. SeenItems.Of(dialogue, World).Select(item => LinkedDialogue.Find(item, World, YearTolerance)).Where(index => index >= 0).Distinct()];
+        LinkedDialogue.Link(SeenItems.Of(dialogue, World), World, YearTolerance);
 
     /// <summary>Returns what it thinks of every item: ratings, genres and popularity, with some noise.</summary>
     public double[] Score(Dialogue dialogue, int[] named, Random generator)

@@ -4,11 +4,13 @@ using MLNet.ConvRec.Dialogues;
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>
-/// A simulated language model: it knows the world's items, what people outside rate alike, genres and what is popular, but neither this shop's
+/// A simulated language model: it knows the world's items, what people outside rate alike, genres and what is popular, but neither this
+/// shop's
 /// catalog nor what its seekers choose.
 /// </summary>
 /// <remarks>
-/// It stands in for a black-box model where none can be called and is labelled simulated wherever it appears. It lists titles that the shop lacks, forgets years,
+/// It stands in for a black-box model where none can be called and is labelled simulated wherever it appears. It lists titles that the shop
+/// lacks, forgets years,
 /// repeats itself, and writes prose around its lists. The same seed and dialogue give the same list. Safe for use from several threads.
 /// </remarks>
 public sealed class WorldTeacher : ITeacher, IJudge
@@ -41,7 +43,9 @@ public sealed class WorldTeacher : ITeacher, IJudge
 
     /// <summary>Loads the world from files, such as MovieLens.</summary>
     /// <param name="itemsPath">Items as JSONL: catalog lines with the <c>movieId</c> by which ratings call them.</param>
-    /// <param name="ratingsPath">Ratings as CSV with the columns <c>userId</c>, <c>movieId</c> and <c>rating</c>; <see langword="null"/> for none.</param>
+    /// <param name="ratingsPath">
+    /// Ratings as CSV with the columns <c>userId</c>, <c>movieId</c> and <c>rating</c>; <see langword="null"/> for none.
+    /// </param>
     /// <param name="options">How it thinks and writes.</param>
     /// <exception cref="FileNotFoundException">One of the files is missing.</exception>
     /// <exception cref="InvalidDataException">A line can't be read; the sentence names file and line.</exception>
@@ -50,7 +54,8 @@ public sealed class WorldTeacher : ITeacher, IJudge
         ArgumentNullException.ThrowIfNull(options);
         var items = WorldFile.ReadItems(itemsPath);
         var world = ItemCatalog.Create(items.Select(item => item.Item));
-        return new WorldTeacher(new WorldKnowledge(world, ratingsPath is null ? null : LoadRatings(items, world, ratingsPath), options), options);
+        var ratings = ratingsPath is null ? null : LoadRatings(items, world, ratingsPath);
+        return new WorldTeacher(new WorldKnowledge(world, ratings, options), options);
     }
 
     /// <inheritdoc/>
@@ -65,7 +70,10 @@ public sealed class WorldTeacher : ITeacher, IJudge
     }
 
     /// <inheritdoc/>
-    /// <remarks>Grades by its own opinion: the fifth of the candidates that it likes best gets +L, the fifth that it likes least −L; unknown ones get 0.</remarks>
+    /// <remarks>
+    /// Grades by its own opinion: the fifth of the candidates that it likes best gets +L, the fifth that it likes least −L; unknown ones
+    /// get 0.
+    /// </remarks>
     public ValueTask<IReadOnlyList<double>> RateAsync(
         Dialogue dialogue, IReadOnlyList<CatalogItem> candidates, int ratingScale, CancellationToken cancellationToken)
     {
@@ -82,8 +90,15 @@ public sealed class WorldTeacher : ITeacher, IJudge
 
     private static CoRatings LoadRatings(IReadOnlyList<(CatalogItem Item, long? Id)> items, ItemCatalog world, string path)
     {
-        var byId = items.Where(item => item.Id is not null).DistinctBy(item => item.Id).ToDictionary(item => item.Id!.Value, item => world.IndexOf(item.Item.Reference));
-        return new CoRatings(world.Count, WorldFile.ReadLiked(path).Where(rating => byId.ContainsKey(rating.Item)).Select(rating => (rating.Rater, byId[rating.Item])));
+        var byId = new Dictionary<long, int>();
+        foreach (var (item, id) in items)
+        {
+            if (id is { } known)
+                byId.TryAdd(known, world.IndexOf(item.Reference));
+        }
+
+        var liked = WorldFile.ReadLiked(path).Where(rating => byId.ContainsKey(rating.Item));
+        return new CoRatings(world.Count, liked.Select(rating => (rating.Rater, byId[rating.Item])));
     }
 
     private CatalogItem Item(int index) => _knowledge.World.Items[index];

@@ -40,14 +40,20 @@ public sealed record WorldTeacherOptions
         if (ListLength < 1)
             throw new ArgumentException($"WorldTeacherOptions.ListLength is {ListLength}; it must be 1 or more.");
         foreach (var (name, weight) in ((string, double)[])[
-            (nameof(RatingWeight), RatingWeight), (nameof(GenreWeight), GenreWeight), (nameof(PopularityWeight), PopularityWeight), (nameof(Noise), Noise)])
+            (nameof(RatingWeight), RatingWeight),
+            (nameof(GenreWeight), GenreWeight),
+            (nameof(PopularityWeight), PopularityWeight),
+            (nameof(Noise), Noise)])
         {
             if (!double.IsFinite(weight) || weight < 0)
                 throw new ArgumentException(FormattableString.Invariant($"WorldTeacherOptions.{name} is {weight}; it must be 0 or more."));
         }
 
         foreach (var (name, rate) in ((string, double)[])[
-            (nameof(MissingYearRate), MissingYearRate), (nameof(RepeatRate), RepeatRate), (nameof(SeenRate), SeenRate), (nameof(ProseRate), ProseRate)])
+            (nameof(MissingYearRate), MissingYearRate),
+            (nameof(RepeatRate), RepeatRate),
+            (nameof(SeenRate), SeenRate),
+            (nameof(ProseRate), ProseRate)])
         {
             if (rate is not (>= 0 and <= 1))
                 throw new ArgumentException(FormattableString.Invariant($"WorldTeacherOptions.{name} is {rate}; it must be from 0 to 1."));
