@@ -17,7 +17,7 @@ internal sealed class StageRun(
     CancellationToken cancellation)
 {
     private readonly TrainData _data = inputs.Data;
-    private readonly Recipe _recipe = Recipe.For(inputs.Data.Catalog.Count).With(options.Steps);
+    private readonly TrainingRecipe _recipe = options.Steps.Applied(TrainingRecipe.For(inputs.Data.Catalog.Count));
 
     /// <summary>Trains.</summary>
     /// <param name="dialogues">The dialogues of train.</param>
@@ -29,11 +29,10 @@ internal sealed class StageRun(
     }
 
     private IDataView Demonstrate(ITeacher teacher) =>
-        new DemonstrationStage(ml, _data, teacher, output, cancellation).Run(new DemonstrationOptions
+        new DemonstrationStage(ml, _data, teacher, output, cancellation).Run(_recipe.Demonstrations with
         {
             ListLength = inputs.ListLength,
             Seed = options.Seed,
-            Substitutions = _recipe.Substitutions,
         });
 
     private PolicyTransformer Imitate(IDataView rows)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNet.ConvRec.Training;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -16,6 +17,14 @@ internal sealed record StepCounts(int? Sft = null, int? RankGrpo = null)
             steps = steps.With(part);
         return steps;
     }
+
+    /// <summary>Returns the recipe with these numbers of steps.</summary>
+    public TrainingRecipe Applied(TrainingRecipe recipe) => recipe with
+    {
+        // An epoch has at least one step, so that the epochs don't end before the steps.
+        Sft = recipe.Sft with { MaxSteps = Sft, Epochs = Math.Max(recipe.Sft.Epochs, Sft ?? 0) },
+        RankGrpo = recipe.RankGrpo with { Steps = RankGrpo ?? recipe.RankGrpo.Steps },
+    };
 
     private StepCounts With(string part)
     {
