@@ -16,19 +16,26 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
 
     public void Execute()
     {
-        var recipe = data.IsSimulated ? Recipe.World : Recipe.Real;
+        Directory.CreateDirectory(options.Output);
+        var recipe = TrainingRecipe.For(data.Catalog.Count);
         var teacher = Teacher();
         display.Stage("Demonstrations", $"Remap-Reflect-Adjust of the lists of {teacher.Name}, for a quarter of train");
-        var demonstrations = Options(recipe.Substitutions);
+        _ml.Log += (_, said) =>
+        {
+            if (said.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info && said.Source.Contains(nameof(DemonstrationEstimator), StringComparison.Ordinal))
+                display.Line($"  {said.RawMessage}");
+        };
+        var demonstrations = recipe.Demonstrations with { Seed = options.Seed };
         var builder = _ml.Transforms.ConvRec.BuildDemonstrations(data.Catalog, teacher, demonstrations).Fit(_ml.Data.LoadDialogues(data.Train));
         var rows = _ml.Data.Cache(builder.Transform(_ml.Data.LoadDialogues(ItemSubstitution.Extend(data.Train, data.Catalog, demonstrations))));
         if (options.BudgetMinutes is { } minutes)
-            recipe = recipe.Within(TimeSpan.FromMinutes(minutes) - _clock.Elapsed);
+            recipe = Within(recipe, TimeSpan.FromMinutes(minutes) - _clock.Elapsed);
 
         display.Stage("Imitation", "the policy learns to write the demonstrations (SFT)");
         var sft = display.Live(progress => _ml.Transforms.ConvRec
             .Sft(data.Catalog, recipe.Backbone, recipe.Sft with { Progress = Shown(progress), CancellationToken = cancellation })
             .Fit(rows));
+        sft.Policy.Save(Path.Combine(options.Output, "policy-sft"));
         display.Line($"{sft.Policy.WeightCount:N0} weights, {sft.Policy.Config.VocabularySize:N0} tokens.");
 
         display.Stage("Reinforcement", "each rank is compared with the same rank of other lists for the same dialogue (Rank-GRPO)");
@@ -41,7 +48,6 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
             })
             .Fit(rows));
 
-        Directory.CreateDirectory(options.Output);
         var modelPath = Path.Combine(options.Output, "model.zip");
         _ml.Model.Save(reinforced, _ml.Data.LoadDialogues(data.Test).Schema, modelPath);
         reinforced.Policy.Save(Path.Combine(options.Output, "policy"));
@@ -56,7 +62,12 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
         display.Line($"{_clock.Elapsed.TotalSeconds:F0} s in all. {options.Output} holds metrics.json, model.zip and policy/.");
     }
 
-    private DemonstrationOptions Options(int substitutions) => new() { Seed = options.Seed, Substitutions = substitutions };
+    // What imitation and reinforcement may take of the time that is left after the demonstrations; the rest is for the scoring of test.
+    private static TrainingRecipe Within(TrainingRecipe recipe, TimeSpan left) => recipe with
+    {
+        Sft = recipe.Sft with { TimeBudget = left * 0.62 },
+        RankGrpo = recipe.RankGrpo with { TimeBudget = left * 0.28 },
+    };
 
     // It knows films, not this shop's seekers; simulated, since no language model can be called here.
     private WorldTeacher Teacher()

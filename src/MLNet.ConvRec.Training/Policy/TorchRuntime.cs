@@ -31,30 +31,37 @@ internal static class TorchRuntime
     {
         try
         {
-            var folder = NativeFolder();
-            if (OperatingSystem.IsLinux() && folder is not null)
-                LoadOnLinux(folder);
+            // Without the backend TorchSharp would gather it from the package cache into the output folder, half a gigabyte, or fail with a wrong cause.
+            if (OperatingSystem.IsLinux() && Missing(AppContext.BaseDirectory) is { } missing)
+                return new TorchUnavailableException(missing);
+            if (OperatingSystem.IsLinux())
+                LoadOnLinux(NativeFolder(AppContext.BaseDirectory)!);
             Touch();
             return null;
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException or NotSupportedException or TypeInitializationException or IOException)
         {
-            return new TorchUnavailableException(Explain(error), error);
+            return new TorchUnavailableException($"TorchSharp's native backend can't be loaded: {Innermost(error).Message.Trim()} {Remedy}", error);
         }
+    }
+
+    /// <summary>Tells what of the backend is missing beside the program; <see langword="null"/> if nothing is.</summary>
+    internal static string? Missing(string root)
+    {
+        if (NativeFolder(root) is not { } folder)
+            return $"TorchSharp's native library libLibTorchSharp.so is missing in {root}. {Remedy}";
+        return File.Exists(Path.Combine(folder, "libtorch_cpu.so"))
+            ? null
+            : $"TorchSharp's native backend is missing in {folder}: there is no libtorch_cpu.so. {Remedy}";
     }
 
     private static void LoadOnLinux(string folder)
     {
+        foreach (var library in (string[])["libc10.so", "libtorch_cpu.so", "libtorch.so"])
+            NativeLibrary.Load(Path.Combine(folder, library));
         var shim = Path.Combine(folder, "libLibTorchSharp.so");
-        if (!File.Exists(shim))
-            return;
-        if (NativeLibrary.TryLoad(Path.Combine(folder, "libc10.so"), out _))
-        {
-            NativeLibrary.Load(Path.Combine(folder, "libtorch_cpu.so"));
-            NativeLibrary.Load(Path.Combine(folder, "libtorch.so"));
-            if (!NativeLibrary.TryLoad(shim, out _))
-                NativeLibrary.Load(WeakenedCopy(shim));
-        }
+        if (!NativeLibrary.TryLoad(shim, out _))
+            NativeLibrary.Load(WeakenedCopy(shim));
     }
 
     // The copy is named by its content, so that versions live side by side and a half-written one is never found.
@@ -79,9 +86,8 @@ internal static class TorchRuntime
         return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "mlnet-convrec", "native");
     }
 
-    private static string? NativeFolder()
+    private static string? NativeFolder(string root)
     {
-        var root = AppContext.BaseDirectory;
         string[] candidates = [root, Path.Combine(root, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
         return candidates.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "libLibTorchSharp.so")));
     }
@@ -89,16 +95,6 @@ internal static class TorchRuntime
     // Kept apart so that TorchSharp's type initializer runs here and not before the libraries are loaded.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Touch() => torch.empty(0).Dispose();
-
-    private static string Explain(Exception error)
-    {
-        var root = AppContext.BaseDirectory;
-        if (OperatingSystem.IsLinux() && NativeFolder() is { } folder && !File.Exists(Path.Combine(folder, "libtorch_cpu.so")))
-            return $"TorchSharp's native backend is missing in {folder}: there is no libtorch_cpu.so. {Remedy}";
-        if (OperatingSystem.IsLinux() && NativeFolder() is null)
-            return $"TorchSharp's native library libLibTorchSharp.so is missing in {root}. {Remedy}";
-        return $"TorchSharp's native backend can't be loaded: {Innermost(error).Message} {Remedy}";
-    }
 
     private static Exception Innermost(Exception error) => error is TypeInitializationException { InnerException: { } inner } ? Innermost(inner) : error;
 }

@@ -21,7 +21,7 @@ internal sealed class Schedule(int steps, double warmupRatio, double finalRatio,
     public double Rate(double fullRate, double fraction)
     {
         if (fraction < warmupRatio)
-            return fullRate * Math.Max(fraction, 0.5 / Math.Max(1, Steps)) / warmupRatio;
+            return fullRate * Math.Min(1, Math.Max(fraction, 0.5 / Math.Max(1, Steps)) / warmupRatio);
         return fullRate * (1 - (1 - finalRatio) * (fraction - warmupRatio) / Math.Max(1e-9, 1 - warmupRatio));
     }
 }

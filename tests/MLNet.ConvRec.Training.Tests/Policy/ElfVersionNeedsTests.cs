@@ -27,9 +27,6 @@ public class ElfVersionNeedsTests
         Assert.Equal(0, ElfVersionNeeds.Weaken("MZ no ELF file at all"u8.ToArray(), "GLIBCXX_3.4.32"));
     }
 
-    [Fact]
-    public void TorchLoads_OnThisMachine() => TorchRuntime.EnsureLoaded();
-
     private const int Needs = 0x100, Strings = 0x200, Sections = 0x300;
 
     private static int VersionEntry(int index) => Needs + 16 + 16 * index;

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
@@ -50,6 +51,31 @@ public class PipelineTests
         {
             File.Delete(path);
         }
+    }
+
+    [Fact]
+    public void WholeChain_FitsInOneCall_AndItsSavedFormScoresWithoutDemonstrations()
+    {
+        var ml = new MLContext(seed: 1);
+        Dialogue[] train = [.. Rows(40).Select(row => row.ToDialogue())];
+        var dialogues = ml.Data.LoadDialogues(train);
+        var pipeline = ml.Transforms.ConvRec
+            .BuildDemonstrations(ToyShop.Catalog, TogetherTeacher.Fit(train, ToyShop.Catalog, ListLength), new DemonstrationOptions { ListLength = ListLength, Share = 0.5 })
+            .Append(ml.Transforms.ConvRec.RankGrpo(
+                ToyShop.Catalog, warmStart: ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, FewSteps), new RankGrpoOptions { Steps = 2, BatchSize = 4 }));
+
+        var model = pipeline.Fit(dialogues);
+
+        using var file = new MemoryStream();
+        ml.Model.Save(model, dialogues.Schema, file);
+        var loaded = new MLContext().Model.Load(file, out _);
+        var test = ml.Data.LoadDialogues(ToyShop.Dialogues);
+        Assert.Null(loaded.Transform(test).Schema.GetColumnOrNull(ConvRecColumns.Demonstration));
+        Assert.Equal(
+            model.LastTransformer.Transform(test).ReadRecommendations().Select(Titles),
+            loaded.Transform(test).ReadRecommendations().Select(Titles));
+
+        static string Titles(RecommendationList list) => string.Join(" | ", list.Recommendations.Select(line => line.Title));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ internal static class SftLoop
         using var optimization = new Optimization(network, options.Beta1, options.Beta2, options.WeightDecay, options.GradientClip);
         using var generator = new Generator(seed, network.Device);
         var batchesPerEpoch = (examples.Count + options.BatchSize - 1) / options.BatchSize;
-        var steps = Math.Min(options.MaxSteps ?? int.MaxValue, checked(options.Epochs * batchesPerEpoch));
+        var steps = (int)Math.Min(options.MaxSteps ?? int.MaxValue, (long)options.Epochs * batchesPerEpoch);
         var schedule = new Schedule(steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock);
         using var batches = Epochs(examples, options.BatchSize, seed).GetEnumerator();
         for (var step = 0; step < steps && schedule.Fraction(step) is < 1 and var fraction && batches.MoveNext(); step++)

@@ -1,0 +1,35 @@
+using MLNet.ConvRec.Evaluation;
+
+namespace MLNet.ConvRec.Tool.Evaluate;
+
+/// <summary>What <c>convrec evaluate</c> is asked for.</summary>
+internal sealed record EvaluateOptions
+{
+    /// <summary>One file of recommendations per system.</summary>
+    public required IReadOnlyList<string> Recommendations { get; init; }
+
+    /// <summary>The dialogues with what was really chosen.</summary>
+    public required string Dialogues { get; init; }
+
+    /// <summary>The items that lines must be among to hit.</summary>
+    public required string Catalog { get; init; }
+
+    /// <summary>What the systems were trained on, for the rows to compare with; <see langword="null"/> for no such rows.</summary>
+    public string? Train { get; init; }
+
+    /// <summary>How ranks are counted.</summary>
+    public EvaluationProtocol Protocol { get; init; } = EvaluationProtocol.FixedRanks;
+
+    /// <summary>The report to write; <see langword="null"/> for none.</summary>
+    public string? Json { get; init; }
+
+    /// <summary>Throws unless the options agree with each other.</summary>
+    /// <exception cref="ArgumentException">They don't; the sentence says what to write instead.</exception>
+    public void Validate()
+    {
+        if (Recommendations.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"--recommendations {twice.First()} is given twice; give each system once.");
+        if (Json is { } json)
+            OutputFile.Require("--json", json, [Dialogues, Catalog, .. Recommendations]);
+    }
+}

@@ -1,0 +1,117 @@
+using System.Globalization;
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Evaluation;
+
+namespace MLNet.ConvRec.Tool.Evaluate;
+
+/// <summary>Evaluates files of recommendations and prints the table.</summary>
+internal static class EvaluateRun
+{
+    private static readonly string[] Compared = [MetricNames.Recall(20), MetricNames.Ndcg(20)];
+
+    /// <summary>Prints the table and the comparisons, and writes the report if one is asked for.</summary>
+    /// <returns>The exit code 0: all systems were evaluated and the report is whole.</returns>
+    public static int Run(EvaluateOptions options, TextWriter output, CancellationToken cancellation)
+    {
+        options.Validate();
+        var catalog = ItemCatalog.Load(options.Catalog);
+        var dialogues = Dialogues(options.Dialogues);
+        var evaluation = new EvaluationOptions { Protocol = options.Protocol };
+        var systems = new List<SystemEvaluation>();
+        foreach (var (path, name) in options.Recommendations.Zip(NamesOf(options.Recommendations)))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            systems.Add(Evaluate(path, name, dialogues, catalog, evaluation));
+        }
+
+        var comparisons = Comparisons(systems, evaluation);
+        if (options.Train is { } train)
+            systems.AddRange(BaselineRows.Of(Dialogues(train), dialogues, catalog, evaluation));
+        Print(output, systems, comparisons);
+        if (options.Json is { } json)
+        {
+            Report(options, systems, comparisons).Write(json);
+            output.WriteLine($"{json}: written.");
+        }
+
+        return 0;
+    }
+
+    private static Dialogue[] Dialogues(string path)
+    {
+        Dialogue[] dialogues = [.. DialogueFile.Read(path)];
+        if (dialogues.Length == 0)
+            throw new InvalidDataException($"{path}: there is no dialogue; give at least one line.");
+        return dialogues.CountBy(dialogue => dialogue.Id).FirstOrDefault(id => id.Value > 1).Key is not { } twice
+            ? dialogues
+            : throw new InvalidDataException($"{path}: the dialogue id \"{twice}\" stands twice; give each dialogue its own.");
+    }
+
+    private static SystemEvaluation Evaluate(
+        string path, string name, IReadOnlyList<Dialogue> dialogues, ItemCatalog catalog, EvaluationOptions options)
+    {
+        var lists = RecommendationFile.Read(path);
+        try
+        {
+            return RecommendationEvaluator.Evaluate(name, lists, dialogues, catalog, options);
+        }
+        catch (InvalidDataException problem) when (!problem.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            throw new InvalidDataException($"{path}: {problem.Message}", problem);
+        }
+    }
+
+    // Files of several runs may be called alike; then their paths tell them apart.
+    private static string[] NamesOf(IReadOnlyList<string> paths)
+    {
+        string[] names = [.. paths.Select(path => Path.GetFileName(WithoutExtension(path)))];
+        return names.Distinct(StringComparer.Ordinal).Count() == names.Length ? names : [.. paths.Select(WithoutExtension)];
+    }
+
+    private static string WithoutExtension(string path)
+    {
+        var unzipped = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^".gz".Length] : path;
+        return Path.ChangeExtension(unzipped, null);
+    }
+
+    private static MetricComparison[] Comparisons(List<SystemEvaluation> systems, EvaluationOptions options) =>
+    [
+        .. from system in systems.Skip(1)
+           from metric in Compared
+           where system.Metrics.ContainsKey(metric)
+           select PairedComparison.Of(system, systems[0], metric, options),
+    ];
+
+    private static void Print(TextWriter output, List<SystemEvaluation> systems, MetricComparison[] comparisons)
+    {
+        output.Write(EvaluationTable.Render(systems.Select(system => system.Summary)));
+        foreach (var system in systems.Select(system => system.Summary).Where(system => system.WithoutList > 0))
+        {
+            output.WriteLine(
+                $"{system.Name}: {system.WithoutList:N0} of {system.Dialogues:N0} dialogues have no list, which counts as an empty one.");
+        }
+
+        if (systems[0].Summary is { WithoutGroundTruth: > 0 and var without } first)
+            output.WriteLine($"{without:N0} of {first.Dialogues:N0} dialogues have no ground truth and count in no accuracy metric.");
+        foreach (var (a, b, metric, difference, low, high, p) in comparisons)
+        {
+            var chance = p < 0.001 ? "p < 0.001" : $"p = {p:F3}";
+            output.WriteLine($"{a} over {b}, {metric}: {Signed(difference)} [{Signed(low)}, {Signed(high)}], {chance}");
+        }
+    }
+
+    private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
+
+    private static MetricsReport Report(
+        EvaluateOptions options, List<SystemEvaluation> systems, MetricComparison[] comparisons) => new()
+        {
+            Dataset = DatasetOf(options.Dialogues),
+            Systems = [.. systems.Select(system => system.Summary)],
+            Comparisons = comparisons,
+        };
+
+    // ../shared/data/dialogues/redial/test.jsonl is redial/test.
+    private static string DatasetOf(string path) =>
+        $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))}/{Path.GetFileName(WithoutExtension(path))}".TrimStart('/');
+}

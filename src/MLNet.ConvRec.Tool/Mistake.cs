@@ -1,0 +1,35 @@
+using MLNet.ConvRec.Policy;
+
+namespace MLNet.ConvRec.Tool;
+
+/// <summary>Tells what a user can mend from what is wrong in the code.</summary>
+internal static class Mistake
+{
+    /// <summary>Returns the sentence for the user; <see langword="null"/> where the fault is the code's.</summary>
+    /// <remarks>ML.NET reads rows on threads of its own and wraps what goes wrong there, so that the cause may lie within.</remarks>
+    public static string? SentenceOf(Exception problem)
+    {
+        for (var cause = problem; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is ArgumentException { ParamName: { } name })
+                return cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
+            if (cause is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException
+                or TorchUnavailableException)
+                return cause.Message;
+        }
+
+        return null;
+    }
+
+    /// <summary>Returns whether the user stopped the run.</summary>
+    public static bool IsStop(Exception problem)
+    {
+        for (var cause = problem; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is OperationCanceledException)
+                return true;
+        }
+
+        return false;
+    }
+}

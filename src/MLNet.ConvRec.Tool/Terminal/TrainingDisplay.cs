@@ -1,0 +1,35 @@
+using MLNet.ConvRec.Training;
+using Spectre.Console;
+
+namespace MLNet.ConvRec.Tool.Terminal;
+
+/// <summary>Shows training while it runs: a bar in a terminal, lines anywhere else.</summary>
+internal static class TrainingDisplay
+{
+    /// <summary>Shows the progress of work.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="work">The work; reports from one thread at a time.</param>
+    /// <returns>What the work returns.</returns>
+    public static T Show<T>(TextWriter output, Func<IProgress<TrainingProgress>, T> work)
+    {
+        if (IsTerminal(output))
+            return BarProgress.Show(AnsiConsole.Console, work);
+        var lines = new LineProgress(output, TimeProvider.System);
+        var result = work(lines);
+        lines.Finish();
+        return result;
+    }
+
+    private static bool IsTerminal(TextWriter output) =>
+        ReferenceEquals(output, Console.Out)
+        && !Console.IsOutputRedirected
+        && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
+
+    /// <summary>Returns what a report measures, in words.</summary>
+    public static string Text(TrainingProgress progress, double? validation)
+    {
+        var reward = progress.Reward is { } hits ? $"  reward {hits:F4}" : "";
+        var valid = validation is { } ndcg ? $"  valid ndcg {ndcg:F4}" : "";
+        return $"loss {progress.Loss:F4}{reward}{valid}";
+    }
+}

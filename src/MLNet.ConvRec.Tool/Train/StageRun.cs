@@ -1,0 +1,66 @@
+using Microsoft.ML;
+using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Tool.Terminal;
+using MLNet.ConvRec.Training;
+
+namespace MLNet.ConvRec.Tool.Train;
+
+/// <summary>Runs the stages that are asked for, each on what the one before it made.</summary>
+internal sealed class StageRun(
+    MLContext ml,
+    StageInputs inputs,
+    TrainOptions options,
+    RunBudget budget,
+    MetricsLog metrics,
+    TextWriter output,
+    CancellationToken cancellation)
+{
+    private readonly TrainData _data = inputs.Data;
+    private readonly TrainingRecipe _recipe = options.Steps.Applied(TrainingRecipe.For(inputs.Data.Catalog.Count));
+
+    /// <summary>Trains.</summary>
+    /// <param name="dialogues">The dialogues of train.</param>
+    public PolicyTransformer Train(IDataView dialogues)
+    {
+        var rows = inputs.Teacher is { } teacher ? Demonstrate(teacher) : dialogues;
+        var imitating = options.Has(TrainStages.Sft) ? Imitate(rows) : null;
+        return options.Has(TrainStages.RankGrpo) ? Reinforce(rows, imitating?.Policy ?? inputs.Policy!) : imitating!;
+    }
+
+    private IDataView Demonstrate(ITeacher teacher) =>
+        new DemonstrationStage(ml, _data, teacher, output, cancellation).Run(_recipe.Demonstrations with
+        {
+            ListLength = inputs.ListLength,
+            Seed = options.Seed,
+        });
+
+    private PolicyTransformer Imitate(IDataView rows)
+    {
+        var backbone = inputs.Policy is null ? _recipe.Backbone : Backbone.FromFolder(options.Backbone);
+        return Show(StageNames.Sft, progress => ml.Transforms.ConvRec.Sft(_data.Catalog, backbone, _recipe.Sft with
+        {
+            TimeBudget = budget.ForSft(isLast: !options.Has(TrainStages.RankGrpo)),
+            Progress = progress,
+            CancellationToken = cancellation,
+        }).Fit(rows));
+    }
+
+    private PolicyTransformer Reinforce(IDataView rows, PolicyModel policy) =>
+        Show(StageNames.RankGrpo, progress => ml.Transforms.ConvRec.RankGrpo(_data.Catalog, policy, _recipe.RankGrpo with
+        {
+            ValidationSet = _data.Valid.Count > 0 ? ml.Data.LoadDialogues(_data.Valid) : null,
+            TimeBudget = budget.ForRankGrpo(),
+            Progress = progress,
+            CancellationToken = cancellation,
+        }).Fit(rows));
+
+    private PolicyTransformer Show(string stage, Func<IProgress<TrainingProgress>, PolicyTransformer> fit)
+    {
+        var before = metrics.Count;
+        var trained = TrainingDisplay.Show(output, progress => fit(metrics.Before(progress)));
+        if (metrics.Count == before)
+            output.WriteLine($"  {stage}: the budget left no time for a single step; raise --budget.");
+        return trained;
+    }
+}

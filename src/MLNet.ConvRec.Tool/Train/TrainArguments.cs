@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace MLNet.ConvRec.Tool.Train;
+
+/// <summary>The options of <c>convrec train</c> as they are written.</summary>
+internal sealed class TrainArguments
+{
+    private readonly Option<string> _catalog = FileOption.Required("--catalog", "The items that may be recommended, JSONL.");
+    private readonly Option<string> _train = FileOption.Required("--train", "The dialogues to train on, JSONL.");
+    private readonly Option<string?> _valid = FileOption.Optional("--valid", "Dialogues by which rank-grpo keeps its best weights.");
+    private readonly Option<string> _output = FileOption.Required("--output", "The run's folder.", "RUN");
+
+    private readonly Option<string> _backbone = new("--backbone")
+    {
+        Description = "What imitation starts from: tiny (made from scratch), or the folder of a policy.",
+        HelpName = "tiny|FOLDER",
+        DefaultValueFactory = _ => TrainOptions.TinyBackbone,
+    };
+
+    private readonly Option<string?> _teacher = new("--teacher")
+    {
+        Description = "Whose lists are demonstrated. Default: world where ratings are given, else together; both are simulated.",
+        HelpName = "world|together|recorded:FILE",
+    };
+
+    private readonly Option<string?> _worldRatings = FileOption.Optional("--world-ratings", "For the teacher world: ratings, CSV.");
+    private readonly Option<string?> _worldItems = FileOption.Optional("--world-items", "For the teacher world: the rated items, JSONL.");
+
+    private readonly Option<string> _stages = new("--stages")
+    {
+        Description = "The stages to run.",
+        HelpName = "STAGES",
+        DefaultValueFactory = _ => $"{StageNames.Demonstrations},{StageNames.Sft},{StageNames.RankGrpo}",
+    };
+
+    private readonly Option<string> _steps = new("--steps")
+    {
+        Description = "How many steps a stage takes. Default: the stage's own.",
+        HelpName = "sft=N,rank-grpo=N",
+        DefaultValueFactory = _ => "",
+    };
+
+    private readonly Option<double?> _budget = new("--budget")
+    {
+        Description = "Minutes that the run may take.",
+        HelpName = "MINUTES",
+        CustomParser = written => Number<double>(written, "a number of minutes such as 60"),
+    };
+
+    private readonly Option<int> _seed = new("--seed")
+    {
+        Description = "Seed of every choice.",
+        HelpName = "N",
+        DefaultValueFactory = _ => TrainOptions.DefaultSeed,
+        CustomParser = written => Number<int>(written, "a whole number such as 1"),
+    };
+
+    private readonly Option<bool> _resume = new("--resume") { Description = "Not there yet.", Hidden = true };
+
+    /// <summary>The options, in the order of the help.</summary>
+    public IEnumerable<Option> All =>
+        [_catalog, _train, _valid, _output, _backbone, _teacher, _worldRatings, _worldItems, _stages, _steps, _budget, _seed, _resume];
+
+    /// <summary>Reads what was written.</summary>
+    /// <exception cref="ArgumentException">An option can't be read; the sentence names it.</exception>
+    public TrainOptions Read(ParseResult parsed)
+    {
+        if (parsed.GetValue(_resume))
+            throw new ArgumentException("--resume is not there yet; train anew without it.");
+        return new TrainOptions
+        {
+            Catalog = parsed.GetRequiredValue(_catalog),
+            Train = parsed.GetRequiredValue(_train),
+            Valid = parsed.GetValue(_valid),
+            Output = parsed.GetRequiredValue(_output),
+            Backbone = parsed.GetRequiredValue(_backbone),
+            Teacher = parsed.GetValue(_teacher) is { } teacher ? TeacherChoice.Parse(teacher) : null,
+            WorldRatings = parsed.GetValue(_worldRatings),
+            WorldItems = parsed.GetValue(_worldItems),
+            Stages = StageNames.Parse(parsed.GetRequiredValue(_stages)),
+            Steps = StepCounts.Parse(parsed.GetRequiredValue(_steps)),
+            BudgetMinutes = parsed.GetValue(_budget),
+            Seed = parsed.GetValue(_seed),
+        };
+    }
+
+    private static T Number<T>(ArgumentResult written, string kind)
+        where T : struct, INumber<T>
+    {
+        var text = written.Tokens[0].Value;
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+            return number;
+        written.AddError($"{((OptionResult)written.Parent!).Option.Name} must be {kind}, not {text}.");
+        return default;
+    }
+}

@@ -1,0 +1,112 @@
+namespace MLNet.ConvRec.Tool.Train;
+
+/// <summary>What <c>convrec train</c> is asked for.</summary>
+internal sealed record TrainOptions
+{
+    /// <summary>The name of the backbone that is made from scratch; any other is a folder.</summary>
+    public const string TinyBackbone = "tiny";
+
+    /// <summary>The seed without <c>--seed</c>.</summary>
+    public const int DefaultSeed = 3407;
+
+    /// <summary>The items that may be recommended.</summary>
+    public required string Catalog { get; init; }
+
+    /// <summary>The dialogues to train on.</summary>
+    public required string Train { get; init; }
+
+    /// <summary>The dialogues by which reinforcement keeps its best weights; <see langword="null"/> for the last ones.</summary>
+    public string? Valid { get; init; }
+
+    /// <summary>The run's folder.</summary>
+    public required string Output { get; init; }
+
+    /// <summary><see cref="TinyBackbone"/>, or the folder of a policy.</summary>
+    public string Backbone { get; init; } = TinyBackbone;
+
+    /// <summary>The teacher; <see langword="null"/>: world where ratings are given, else together.</summary>
+    public TeacherChoice? Teacher { get; init; }
+
+    /// <summary>Ratings of people outside, for the teacher <c>world</c>.</summary>
+    public string? WorldRatings { get; init; }
+
+    /// <summary>The items that <see cref="WorldRatings"/> rates.</summary>
+    public string? WorldItems { get; init; }
+
+    /// <summary>The stages to run.</summary>
+    public TrainStages Stages { get; init; } = TrainStages.All;
+
+    /// <summary>How many steps each stage takes.</summary>
+    public StepCounts Steps { get; init; } = new();
+
+    /// <summary>How many minutes the run may take; <see langword="null"/> for as long as its steps need.</summary>
+    public double? BudgetMinutes { get; init; }
+
+    /// <summary>The seed of every choice.</summary>
+    public int Seed { get; init; } = DefaultSeed;
+
+    /// <summary>The teacher that is asked.</summary>
+    public TeacherChoice AskedTeacher => Teacher ?? (WorldRatings is null ? new TeacherChoice.Together() : new TeacherChoice.World());
+
+    /// <summary>Whether a stage runs.</summary>
+    public bool Has(TrainStages stage) => Stages.HasFlag(stage);
+
+    /// <summary>Throws unless the options agree with each other.</summary>
+    /// <exception cref="ArgumentException">They don't; the sentence says what to write instead.</exception>
+    public void Validate()
+    {
+        Require(!string.IsNullOrWhiteSpace(Output), "--output must name a folder, for example --output artifacts/redial.");
+        Require(!File.Exists(Output), $"--output {Output} is a file; name a folder.");
+        Require(
+            BudgetMinutes is null or (> 0 and <= 10_080),
+            $"--budget must be above 0 and at most 10080 minutes (a week), not {BudgetMinutes}.");
+        Require(Seed >= 0, $"--seed must be 0 or more, not {Seed}.");
+        RequireStages();
+        RequireTeacher();
+        if (Backbone != TinyBackbone)
+            Require(Directory.Exists(Backbone), $"--backbone {Backbone} is not there; give {TinyBackbone} or the folder of a policy.");
+    }
+
+    private void RequireStages()
+    {
+        const string demonstrations = StageNames.Demonstrations, sft = StageNames.Sft, rankGrpo = StageNames.RankGrpo;
+        Require(
+            !Has(TrainStages.Sft) || Has(TrainStages.Demonstrations),
+            $"The stage {sft} imitates demonstrations; write --stages {demonstrations},{sft}.");
+        Require(
+            !Has(TrainStages.Demonstrations) || Has(TrainStages.Sft),
+            $"The stage {demonstrations} alone trains nothing; write --stages {demonstrations},{sft}.");
+        Require(
+            Has(TrainStages.Sft) || Backbone != TinyBackbone,
+            $"The stage {rankGrpo} alone reinforces a trained policy; add --backbone FOLDER, for example RUN/policy of an earlier run.");
+        Require(Steps.Sft is null || Has(TrainStages.Sft), $"--steps {sft}={Steps.Sft} needs the stage {sft}; add it to --stages.");
+        Require(
+            Steps.RankGrpo is null || Has(TrainStages.RankGrpo),
+            $"--steps {rankGrpo}={Steps.RankGrpo} needs the stage {rankGrpo}; add it to --stages.");
+    }
+
+    private void RequireTeacher()
+    {
+        Require(
+            WorldRatings is null || WorldItems is not null,
+            $"--world-ratings {WorldRatings} needs --world-items FILE, the items that it rates.");
+        Require(
+            WorldItems is null || WorldRatings is not null,
+            $"--world-items {WorldItems} needs --world-ratings FILE, the ratings of its items.");
+        Require(
+            Teacher is not TeacherChoice.World || WorldRatings is not null,
+            "--teacher world needs --world-ratings FILE and --world-items FILE, such as MovieLens; or use --teacher together.");
+        Require(
+            WorldRatings is null || AskedTeacher is TeacherChoice.World,
+            "--world-ratings are known to --teacher world alone; leave them out or ask that teacher.");
+        Require(
+            (Teacher is null && WorldRatings is null) || Has(TrainStages.Demonstrations),
+            $"A teacher is asked in the stage {StageNames.Demonstrations} alone; add it to --stages, or leave the teacher out.");
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new ArgumentException(otherwise);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.ML;
+
+namespace MLNet.ConvRec.Tool.Train;
+
+/// <summary>Trains a recommender and writes the run's folder.</summary>
+internal static class TrainRun
+{
+    /// <summary>Trains and saves.</summary>
+    /// <returns>The exit code 0: the model is whole.</returns>
+    public static int Run(TrainOptions options, TextWriter output, TimeProvider clock, CancellationToken cancellation)
+    {
+        options.Validate();
+        var budget = new RunBudget(options.BudgetMinutes, clock);
+        var inputs = StageInputs.Load(options);
+        var data = inputs.Data;
+        var (train, valid) = (data.Train.Count, data.Valid.Count);
+        output.WriteLine($"{data.Catalog.Count:N0} items; dialogues: {train:N0} train, {valid:N0} valid; seed {options.Seed}.");
+        var run = new RunFolder(options.Output);
+        run.Create();
+        using var metrics = MetricsLog.Create(run.MetricsPath);
+        var ml = new MLContext(options.Seed);
+        var dialogues = ml.Data.LoadDialogues(data.Train);
+        var trained = new StageRun(ml, inputs, options, budget, metrics, output, cancellation).Train(dialogues);
+        cancellation.ThrowIfCancellationRequested();
+        run.Save(ml, trained, dialogues.Schema);
+        output.WriteLine(
+            $"{run.ModelPath}: {new FileInfo(run.ModelPath).Length / 1e6:N2} MB, a policy of {trained.Policy.WeightCount:N0} weights, "
+            + $"after {budget.Elapsed.TotalMinutes:N1} minutes.");
+        return 0;
+    }
+}

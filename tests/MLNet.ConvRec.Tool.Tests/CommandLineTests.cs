@@ -1,0 +1,51 @@
+namespace MLNet.ConvRec.Tool.Tests;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("train", "--catalog --train --valid --output --backbone --teacher --world-ratings --stages --steps --budget --seed")]
+    [InlineData("score", "--model --input --output --skip-invalid")]
+    [InlineData("evaluate", "--recommendations --dialogues --catalog --train --protocol --json")]
+    public async Task Help_NamesEveryOptionAndShowsAnExampleThatParses(string command, string options)
+    {
+        var run = await Run.Of(command, "--help");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.All(options.Split(' '), option => Assert.Contains(option, run.Output, StringComparison.Ordinal));
+        var example = run.Output[run.Output.IndexOf("Example:", StringComparison.Ordinal)..].Replace("\\\n", " ", StringComparison.Ordinal);
+        var words = example.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["Example:", "dotnet", "run", "--project", "src/MLNet.ConvRec.Tool", "-c", "Release", "--", command], words[..9]);
+        var parsed = CommandLine.Create().Parse(words[8..]);
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(command, parsed.CommandResult.Command.Name);
+    }
+
+    [Fact]
+    public async Task UnknownOption_IsNamedAndFails()
+    {
+        var run = await Run.Of("score", "--model", "m", "--input", "i", "--output", "o", "--colour", "red");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--colour", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists("o"));
+    }
+
+    [Fact]
+    public async Task MissingOption_IsNamedAndFails()
+    {
+        var run = await Run.Of("evaluate", "--dialogues", "d.jsonl");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--recommendations", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnotherProcess_EndsWithOneSentenceAndExitCode()
+    {
+        string[] arguments = ["evaluate", "--recommendations", "r", "--dialogues", "d", "--catalog", "none.jsonl"];
+
+        var run = await ToolProcess.RunAsync(ToolProcess.Folder, arguments);
+
+        Assert.Equal("none.jsonl: there is no such file; check the path.", run.Sentence);
+    }
+}

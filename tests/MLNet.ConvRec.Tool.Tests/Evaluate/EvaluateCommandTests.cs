@@ -1,0 +1,137 @@
+using MLNet.ConvRec.Evaluation;
+using MLNet.ConvRec.Tests;
+
+namespace MLNet.ConvRec.Tool.Tests.Evaluate;
+
+public sealed class EvaluateCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _catalog;
+    private readonly string _dialogues;
+    private readonly string _hit;
+    private readonly string _miss;
+
+    public EvaluateCommandTests()
+    {
+        _catalog = _folder.WithLines(
+            "catalog.jsonl", """{"title":"Alien","year":1979}""", """{"title":"Heat","year":1995}""", """{"title":"Up","year":2009}""");
+        _dialogues = _folder.WithLines("test.jsonl", Dialogue("a-1", "Heat", 1995), Dialogue("b-1", "Up", 2009));
+        _hit = _folder.WithLines("good.jsonl", List("a-1", ("Heat", 1995), ("Up", 2009)), List("b-1", ("Up", 2009)));
+        _miss = _folder.WithLines("poor.jsonl", List("a-1", ("Alien", 1979), ("Heat", 1995)), List("b-1", ("Heat", 1995)));
+    }
+
+    private string Json => _folder.PathOf("out/metrics.json");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task TwoSystems_GiveTableReportAndPairedDifferences()
+    {
+        var run = await Evaluate([_hit, _miss], "--json", Json);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var report = MetricsReport.Read(Json);
+        Assert.Equal(["good", "poor"], report.Systems.Select(system => system.Name));
+        Assert.Equal(1, report.Systems[0].Metrics["recall@1"].Mean);
+        Assert.Equal(0.5, report.Systems[1].Metrics["recall@20"].Mean);
+        Assert.Equal(["recall@20", "ndcg@20"], report.Comparisons.Select(comparison => comparison.Metric));
+        Assert.All(report.Comparisons, comparison => Assert.Equal(("poor", "good"), (comparison.A, comparison.B)));
+        Assert.Equal(-0.5, report.Comparisons[0].Difference);
+        Assert.EndsWith("/test", report.Dataset, StringComparison.Ordinal);
+        Assert.Contains("poor over good, recall@20: -0.5000", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1.0000", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_AddsTheRowsToCompareWith()
+    {
+        var train = _folder.WithLines(
+            "train.jsonl", Dialogue("t-1", "Up", 2009), Dialogue("u-1", "Up", 2009), Dialogue("v-1", "Heat", 1995));
+
+        var run = await Evaluate([_hit], "--json", Json, "--train", train);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var report = MetricsReport.Read(Json);
+        Assert.Equal(["good", "popularity", "namedTogether", "repeater"], report.Systems.Select(system => system.Name));
+        Assert.Equal(0.5, report.Systems[1].Metrics["recall@1"].Mean);
+        Assert.Empty(report.Comparisons);
+    }
+
+    [Fact]
+    public async Task PaperFiltered_MovesLaterLinesUp()
+    {
+        const string alien = """[{"title":"Alien","year":1979}]""";
+        var seen = _folder.WithLines("seen.jsonl", Dialogue("a-1", "Heat", 1995, alien), Dialogue("b-1", "Up", 2009));
+        string[] arguments = ["evaluate", "--recommendations", _miss, "--dialogues", seen, "--catalog", _catalog, "--json", Json];
+
+        await Run.Of([.. arguments, "--protocol", "paper-filtered"]);
+        var filtered = MetricsReport.Read(Json).Systems[0].Metrics["recall@1"].Mean;
+        await Run.Of([.. arguments, "--protocol", "fixed-ranks"]);
+        var kept = MetricsReport.Read(Json).Systems[0].Metrics["recall@1"].Mean;
+
+        Assert.Equal((0.5, 0), (filtered, kept));
+    }
+
+    [Fact]
+    public async Task UnknownProtocol_IsNamed()
+    {
+        var run = await Evaluate([_hit], "--protocol", "generous");
+
+        Assert.Equal("--protocol must be fixed-ranks or paper-filtered, not generous.", run.Sentence);
+    }
+
+    [Fact]
+    public async Task FilesOfOneName_AreToldApartByTheirPaths()
+    {
+        Directory.CreateDirectory(_folder.PathOf("b"));
+        File.Copy(_hit, _folder.PathOf("b/good.jsonl"));
+
+        await Evaluate([_hit, _folder.PathOf("b/good.jsonl")], "--json", Json);
+
+        Assert.Equal([_folder.PathOf("good"), _folder.PathOf("b/good")], MetricsReport.Read(Json).Systems.Select(system => system.Name));
+    }
+
+    [Fact]
+    public async Task DialogueWithoutList_IsTold()
+    {
+        var run = await Evaluate([_folder.WithLines("half.jsonl", List("a-1", ("Heat", 1995)))]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("half: 1 of 2 dialogues have no list", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BadFiles_AreOneSentenceAndNoReport()
+    {
+        var stranger = _folder.WithLines("stranger.jsonl", List("z-9", ("Heat", 1995)));
+        var broken = _folder.WithLines("broken.jsonl", List("a-1", ("Heat", 1995)), "{");
+        var empty = _folder.WithLines("empty.jsonl");
+        var untitled = _folder.WithLines("untitled.jsonl", """{"title":" ","year":1979}""");
+        var missing = _folder.PathOf("missing.jsonl");
+
+        Assert.StartsWith($"{stranger}: ", (await Evaluate([_hit, stranger], "--json", Json)).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"{broken}, line 2: ", (await Evaluate([broken], "--json", Json)).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"{missing}: ", (await Evaluate([missing], "--json", Json)).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"{empty}: there is no dialogue", (await Of(_hit, empty, _catalog)).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"{untitled}, line 1: ", (await Of(_hit, _dialogues, untitled)).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"{empty}: no item with a usable title", (await Of(_hit, _dialogues, empty)).Sentence, StringComparison.Ordinal);
+        Assert.Contains("is given twice", (await Evaluate([_hit, _hit], "--json", Json)).Sentence, StringComparison.Ordinal);
+        Assert.Contains("is also read by this run", (await Evaluate([_hit], "--json", _hit)).Sentence, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.PathOf("out")));
+    }
+
+    private static string Dialogue(string id, string title, int year, string seen = "[]") =>
+        $$"""{"id":"{{id}}","turns":[{"role":"user","text":"Hi"}],"seen":{{seen}},"groundTruth":[{"title":"{{title}}","year":{{year}}}]}""";
+
+    private static string List(string id, params (string Title, int Year)[] lines)
+    {
+        var items = lines.Select((line, i) => $$"""{"rank":{{i + 1}},"title":"{{line.Title}}","year":{{line.Year}}}""");
+        return $$"""{"id":"{{id}}","recommendations":[{{string.Join(",", items)}}]}""";
+    }
+
+    private Task<Run> Evaluate(string[] recommendations, params string[] more) =>
+        Run.Of(["evaluate", "--recommendations", .. recommendations, "--dialogues", _dialogues, "--catalog", _catalog, .. more]);
+
+    private Task<Run> Of(string recommendations, string dialogues, string catalog) =>
+        Run.Of("evaluate", "--recommendations", recommendations, "--dialogues", dialogues, "--catalog", catalog, "--json", Json);
+}

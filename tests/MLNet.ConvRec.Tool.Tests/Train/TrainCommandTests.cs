@@ -1,0 +1,145 @@
+using System.Text.Json;
+using Microsoft.ML;
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Scoring;
+using MLNet.ConvRec.Tests;
+using MLNet.ConvRec.Tests.Export;
+using MLNet.ConvRec.Tests.Scoring;
+
+namespace MLNet.ConvRec.Tool.Tests.Train;
+
+public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string RunFolder => _folder.PathOf("run");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task RankGrpoAlone_WritesModelPolicyAndMetrics()
+    {
+        string[] stage = ["--stages", "rank-grpo", "--steps", "rank-grpo=2", "--backbone", WritePolicy()];
+
+        var run = await Train([.. stage, "--valid", WriteDialogues("valid.jsonl", 4)]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal([(1, 2), (2, 2)], Metrics("rank-grpo"));
+        Assert.Equal(["metrics.jsonl", "model.zip", "policy"], Files());
+        await AssertScoresLikeItsPolicy();
+    }
+
+    [Fact]
+    public async Task AllStages_TrainAModelThatScores()
+    {
+        var run = await Train("--steps", "sft=3,rank-grpo=1", "--backbone", WritePolicy());
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal([(1, 3), (2, 3), (3, 3)], Metrics("sft"));
+        Assert.Equal([(1, 1)], Metrics("rank-grpo"));
+        Assert.Contains("together (simulated)", run.Output, StringComparison.Ordinal);
+        Assert.Equal(["metrics.jsonl", "model.zip", "policy"], Files());
+        await AssertScoresLikeItsPolicy();
+    }
+
+    [Fact]
+    public async Task BudgetSpentByTheDemonstrations_IsOneSentenceAndNoModel()
+    {
+        var run = await Train("--budget", "0.000001", "--backbone", WritePolicy());
+
+        Assert.StartsWith("--budget 1E-06 is spent", run.Sentence, StringComparison.Ordinal);
+        Assert.Equal(["metrics.jsonl"], Files());
+    }
+
+    [Fact]
+    public async Task FailedRun_LeavesAnEarlierModelAsItWas()
+    {
+        Directory.CreateDirectory(RunFolder);
+        File.WriteAllText(Path.Combine(RunFolder, "model.zip"), "earlier");
+        var unchosen = _folder.WithLines("unchosen.jsonl", """{"id":"a-1","turns":[{"role":"user","text":"Hi"}]}""");
+
+        var run = await Of(WriteCatalog(), unchosen, "--stages", "rank-grpo", "--backbone", WritePolicy());
+
+        Assert.StartsWith("No row can be reinforced", run.Sentence, StringComparison.Ordinal);
+        Assert.Equal("earlier", File.ReadAllText(Path.Combine(RunFolder, "model.zip")));
+        Assert.DoesNotContain(Files(), name => name.EndsWith(".partial", StringComparison.Ordinal) || name == "policy");
+    }
+
+    [Fact]
+    public async Task BadFiles_AreOneSentenceAndNoFolder()
+    {
+        var catalog = WriteCatalog();
+        var train = WriteDialogues("train.jsonl", 3);
+        var empty = _folder.WithLines("empty.jsonl");
+        var robot = _folder.WithLines("robot.jsonl", """{"id":"a-1","turns":[{"role":"robot","text":"Hi"}]}""");
+        var missing = _folder.PathOf("missing.jsonl");
+
+        Assert.StartsWith($"{missing}: ", (await Of(missing, train)).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"{missing}: ", (await Of(catalog, missing)).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"{empty}: no item with a usable title", (await Of(empty, train)).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"{empty}: there is no dialogue", (await Of(catalog, empty)).Sentence, StringComparison.Ordinal);
+        Assert.StartsWith($"{robot}, line 1: unknown role", (await Of(catalog, robot)).Sentence, StringComparison.Ordinal);
+        var badValid = await Of(catalog, train, "--valid", robot);
+        Assert.StartsWith($"{robot}, line 1: unknown role", badValid.Sentence, StringComparison.Ordinal);
+        var noLists = await Of(catalog, train, "--teacher", $"recorded:{missing}");
+        Assert.StartsWith($"{missing}: ", noLists.Sentence, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(RunFolder));
+    }
+
+    private async Task AssertScoresLikeItsPolicy()
+    {
+        var lists = _folder.PathOf("lists.jsonl");
+        var input = WriteDialogues("test.jsonl", 5);
+        var scored = await Run.Of("score", "--model", Path.Combine(RunFolder, "model.zip"), "--input", input, "--output", lists);
+        var policy = PolicyModel.Load(Path.Combine(RunFolder, "policy"));
+        var ml = new MLContext();
+        var assets = new ScoringAssets(policy.Prompt, shop.Catalog);
+        var chain = ScoringChain.Create(ml.Transforms, ml.Data.LoadDialogues([]), policy.Weights, assets);
+        using var sessions = chain as IDisposable;
+
+        Assert.Equal((0, ""), (scored.ExitCode, scored.Error));
+        Assert.Equal(SmallShop.Score(chain, DialogueFile.Read(input)).Select(Titles), RecommendationFile.Read(lists).Select(Titles));
+    }
+
+    private static string Titles(RecommendationList list) =>
+        $"{list.Id}: {string.Join("; ", list.Recommendations.Select(item => item.Title))}";
+
+    private (int Step, int Steps)[] Metrics(string stage) =>
+    [
+        .. File.ReadAllLines(Path.Combine(RunFolder, "metrics.jsonl")).Select(line => JsonElement.Parse(line))
+            .Where(line => line.GetProperty("stage").GetString() == stage)
+            .Select(line => (line.GetProperty("step").GetInt32(), line.GetProperty("steps").GetInt32())),
+    ];
+
+    private string[] Files() =>
+        [.. new DirectoryInfo(RunFolder).EnumerateFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal)];
+
+    private Task<Run> Train(params string[] more) => Of(WriteCatalog(), WriteDialogues("train.jsonl", 8), more);
+
+    private Task<Run> Of(string catalog, string train, params string[] more) =>
+        Run.Of(["train", "--catalog", catalog, "--train", train, "--output", RunFolder, .. more]);
+
+    private string WriteCatalog()
+    {
+        shop.Catalog.Save(_folder.PathOf("catalog.jsonl"));
+        return _folder.PathOf("catalog.jsonl");
+    }
+
+    private string WriteDialogues(string name, int count)
+    {
+        DialogueFile.Write(_folder.PathOf(name), Enumerable.Range(0, count).Select(Chosen));
+        return _folder.PathOf(name);
+    }
+
+    private Dialogue Chosen(int number) =>
+        shop.Dialogue(number) with { Id = $"{number}-1", GroundTruth = [shop.Catalog.Items[(number + 1) % shop.Catalog.Count].Reference] };
+
+    private string WritePolicy()
+    {
+        var config = shop.Weights.Config with { EndOfTurnTokenId = shop.Prompt.Tokenizer.EndOfTurn };
+        new PolicyModel(RandomPolicy.Create(config, 7), shop.Prompt.Tokenizer, shop.Prompt.Options).Save(_folder.PathOf("policy"));
+        return _folder.PathOf("policy");
+    }
+}

@@ -1,0 +1,39 @@
+using MLNet.ConvRec.Tests;
+
+namespace MLNet.ConvRec.Tool.Tests.Train;
+
+public sealed class TrainOptionsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--teacher chat:gpt", "--teacher chat:gpt is not there yet; use world, together or recorded:FILE.")]
+    [InlineData("--teacher oracle", "--teacher oracle is unknown; use world, together or recorded:FILE.")]
+    [InlineData("--teacher recorded:", "--teacher recorded:FILE needs the file of recorded lists")]
+    [InlineData("--teacher world", "--teacher world needs --world-ratings FILE and --world-items FILE")]
+    [InlineData("--world-ratings r.csv", "--world-ratings r.csv needs --world-items FILE")]
+    [InlineData("--world-items i.jsonl", "--world-items i.jsonl needs --world-ratings FILE")]
+    [InlineData("--teacher together --world-ratings r --world-items i", "--world-ratings are known to --teacher world alone")]
+    [InlineData("--resume", "--resume is not there yet")]
+    [InlineData("--stages sft", "The stage sft imitates demonstrations; write --stages demonstrations,sft.")]
+    [InlineData("--stages demonstrations", "The stage demonstrations alone trains nothing")]
+    [InlineData("--stages rank-grpo", "The stage rank-grpo alone reinforces a trained policy; add --backbone FOLDER")]
+    [InlineData("--stages polish", "--stages polish is unknown; the stages are demonstrations,sft,rank-grpo.")]
+    [InlineData("--stages ,", "--stages must name at least one")]
+    [InlineData("--stages demonstrations,sft --steps rank-grpo=3", "--steps rank-grpo=3 needs the stage rank-grpo")]
+    [InlineData("--steps sft", "--steps sft can't be read")]
+    [InlineData("--steps sft=0", "--steps sft=0 must be a whole number from 1")]
+    [InlineData("--backbone nowhere", "--backbone nowhere is not there")]
+    [InlineData("--budget 0", "--budget must be above 0")]
+    [InlineData("--budget soon", "--budget must be a number of minutes such as 60, not soon.")]
+    [InlineData("--seed -1", "--seed must be 0 or more")]
+    public async Task OptionThatCannotBe_IsOneSentenceAndNoFolder(string options, string sentence)
+    {
+        var run = await Run.Of(["train", "--catalog", "c", "--train", "t", "--output", _folder.PathOf("run"), .. options.Split(' ')]);
+
+        Assert.StartsWith(sentence, run.Sentence, StringComparison.Ordinal);
+        Assert.Empty(_folder.Names);
+    }
+}
