@@ -6,31 +6,31 @@ internal static class AdjustFit
     // The biases only stand in for w and b while the blend is fitted to a sample; held tighter, they leave to similarity what it can tell.
     private const double BlendRegularization = 1e-4;
 
+    // A few shared coefficients are known well enough long before every item's bias is.
+    private const double BlendTolerance = 1e-4;
+
     /// <summary>Fits one coefficient θ per feature for all items together, beside a bias per item.</summary>
     /// <param name="choices">The dialogues of train.</param>
-    /// <param name="features">The number of features.</param>
+    /// <param name="least">The least that each coefficient may be.</param>
     /// <param name="itemCount">The number of items.</param>
-    /// <param name="options">Tolerance and the most steps.</param>
-    /// <returns>θ ≥ 0: a part that would count against an item is left out, since similarity can only speak for it.</returns>
-    public static (double[] Theta, double[] Bias) Shared(
-        IReadOnlyList<Choice> choices, int features, int itemCount, DemonstrationOptions options)
+    /// <param name="maxIterations">The most steps.</param>
+    public static (double[] Theta, double[] Bias) Shared(IReadOnlyList<Choice> choices, double[] least, int itemCount, int maxIterations)
     {
+        var features = least.Length;
         var likelihood = new ChoiceLikelihood(choices, itemCount);
         var strength = BlendRegularization * Math.Max(1, likelihood.ChosenCount);
         var ones = Ones(itemCount);
         var isFree = Enumerable.Repeat(true, features).ToArray();
-        var start = new double[features + itemCount];
-        Array.Fill(start, 1, 0, features);
+        double[] start = [.. Ones(features), .. new double[itemCount]];
         while (true)
         {
-            for (var f = 0; f < features; f++)
-                start[f] = isFree[f] ? start[f] : 0;
-            var (point, _, _) = LimitedMemoryBfgs.Minimize(Objective, start, Precondition(start), options.Tolerance, options.MaxIterations);
-            var negative = Enumerable.Range(0, features).Where(f => point[f] < 0).ToArray();
-            if (negative.Length == 0)
+            var (point, _, _) = LimitedMemoryBfgs.Minimize(Objective, start, Precondition(start), BlendTolerance, maxIterations);
+            var worst = Enumerable.Range(0, features).Where(f => isFree[f]).DefaultIfEmpty().MinBy(f => point[f] - least[f]);
+            if (!isFree[worst] || point[worst] >= least[worst])
                 return (point[..features], point[features..]);
-            foreach (var f in negative)
-                isFree[f] = false;
+            // One at a time: what one part can't say, another that says nearly the same may.
+            isFree[worst] = false;
+            point[worst] = least[worst];
             start = point;
         }
 
@@ -38,10 +38,12 @@ internal static class AdjustFit
         {
             var full = new double[features + (2 * itemCount)];
             var value = likelihood.Evaluate(point[..features], ones, point[features..], full);
-            for (var f = 0; f < features; f++)
-                gradient[f] = isFree[f] ? full[f] : 0;
+            Array.Copy(full, gradient, features);
             Array.Copy(full, features + itemCount, gradient, features, itemCount);
-            return value + Ridge(point, gradient, 0, strength);
+            value += Ridge(point, gradient, 0, strength);
+            for (var f = 0; f < features; f++)
+                gradient[f] = isFree[f] ? gradient[f] : 0;
+            return value;
         }
 
         Action<double[]> Precondition(double[] point)

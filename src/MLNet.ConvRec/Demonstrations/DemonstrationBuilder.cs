@@ -61,15 +61,16 @@ internal static class DemonstrationBuilder
         CancellationToken cancellationToken)
     {
         var all = fit.Fit(examples, cancellationToken);
-        progress?.Report(
-            $"Adjust: w and b of {all.Adjust.Weight.Length} items fitted to {examples.Length} dialogues in {all.Adjust.Iterations} steps"
-            + (all.Adjust.Converged ? "." : ", tolerance not met."));
+        progress?.Report(options.Steps.HasFlag(DemonstrationSteps.Adjust)
+            ? $"Adjust: w and b of {all.Adjust.Weight.Length} items fitted to {examples.Length} dialogues in {all.Adjust.Iterations} steps"
+                + (all.Adjust.Converged ? "." : ", tolerance not met.")
+            : $"Remap: the blend of similarities fitted to {examples.Length} dialogues.");
         var without = new DemonstrationModel[options.Folds];
         for (var fold = 0; fold < options.Folds; fold++)
         {
             TrainExample[] rest = [.. examples.Where(example => FoldOf(example) != fold)];
-            without[fold] = rest.Length == 0 ? all : fit.Fit(rest, cancellationToken);
-            progress?.Report($"Adjust: fitted without part {fold + 1} of {options.Folds} of train.");
+            without[fold] = fit.Fit(rest, cancellationToken);
+            progress?.Report($"Fitted again without part {fold + 1} of {options.Folds} of train.");
         }
 
         return new TrainFolds(all, without, Conversations(examples.Select(example => example.Dialogue)), options.Seed);
@@ -112,12 +113,12 @@ internal static class DemonstrationBuilder
     private static DemonstrationModel Neutral(ItemCatalog catalog) =>
         new(new SimilarityWeights(), new AdjustWeights([.. Enumerable.Repeat(1.0, catalog.Count)], new double[catalog.Count], 0, true));
 
-    // What a bare title means: the world's popularity where the catalog has it, else how often train names the item.
+    // What a bare title means: what train's contexts name most, and the world's popularity where they name none. The catalog's own count alone
+    // may have been taken over dialogues that are held out.
     private static double[] PopularityOf(ItemCatalog catalog, IEnumerable<Dialogue> train)
     {
-        var popularity = catalog.Items.Select(item => item.Popularity ?? 0).ToArray();
-        if (popularity.Any(count => count > 0))
-            return popularity;
+        var most = 1 + catalog.Items.Max(item => item.Popularity ?? 0);
+        var popularity = catalog.Items.Select(item => (item.Popularity ?? 0) / most).ToArray();
         foreach (var item in train.SelectMany(dialogue => LinkedDialogue.Link(SeenItems.Of(dialogue, catalog), catalog)))
             popularity[item]++;
         return popularity;

@@ -52,10 +52,7 @@ public static class DemonstrationFile
         json.WriteStartArray("completion");
         WriteMessage(json, "assistant", string.Join('\n', demonstration.Items.Select(item => ListLine.Format(item.Title, item.Year))));
         json.WriteEndArray();
-        json.WriteStartArray("scores");
-        foreach (var item in demonstration.Items)
-            json.WriteNumberValue(item.Score);
-        json.WriteEndArray();
+        WriteScores(json, demonstration.Items);
         if (demonstration.Dialogue.Seen is { } seen)
             WriteSeen(json, seen);
         json.WriteEndObject();
@@ -65,8 +62,8 @@ public static class DemonstrationFile
     {
         List<(string Role, string Content)> messages = system.Length == 0 ? [] : [("system", system)];
         messages.AddRange(dialogue.Turns.Select(turn => (turn.Role == Role.User ? "user" : "assistant", turn.Text)));
-        if (messages[^1] is ("user", { Length: > 0 } text))
-            messages[^1] = ("user", $"{text}\n{ask}");
+        if (messages is [.., ("user", var text)])
+            messages[^1] = ("user", text.Length == 0 ? ask : $"{text}\n{ask}");
         else
             messages.Add(("user", ask));
         return messages;
@@ -78,6 +75,17 @@ public static class DemonstrationFile
         json.WriteString("role", role);
         json.WriteString("content", content);
         json.WriteEndObject();
+    }
+
+    // JSON has no word for NaN, which a file without scores is read as.
+    private static void WriteScores(Utf8JsonWriter json, IReadOnlyList<Recommendation> items)
+    {
+        if (!items.All(item => double.IsFinite(item.Score)))
+            return;
+        json.WriteStartArray("scores");
+        foreach (var item in items)
+            json.WriteNumberValue(item.Score);
+        json.WriteEndArray();
     }
 
     private static void WriteSeen(Utf8JsonWriter json, IReadOnlyList<ItemReference> seen)

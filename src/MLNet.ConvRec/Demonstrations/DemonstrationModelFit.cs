@@ -8,8 +8,8 @@ internal sealed class DemonstrationModelFit(ItemCatalog catalog, TextSimilarity 
     // A handful of coefficients needs no more; w and b are fitted to all dialogues.
     private const int DialoguesForTheBlend = 3000;
 
-    // A teacher whose names say nothing would otherwise make every other weight boundless.
-    private const double LeastScale = 0.05;
+    // Being named always counts: the teacher is whom demonstrations are asked of, and every other weight is measured by it.
+    private const double LeastScale = 0.25;
 
     /// <summary>Fits to dialogues with the teacher's read lists.</summary>
     public DemonstrationModel Fit(IReadOnlyList<TrainExample> train, CancellationToken cancellationToken)
@@ -27,8 +27,8 @@ internal sealed class DemonstrationModelFit(ItemCatalog catalog, TextSimilarity 
     private (SimilarityWeights Similarity, double Scale, double[] Bias) FitBlend(List<Choice> choices)
     {
         var features = choices.Count == 0 ? 1 : choices[0].Features.Length / choices[0].Items.Length;
-        var (theta, bias) = AdjustFit.Shared(choices, features, catalog.Count, options);
-        var scale = Math.Max(theta[0], LeastScale);
+        var (theta, bias) = AdjustFit.Shared(choices, [LeastScale, .. new double[features - 1]], catalog.Count, options.MaxIterations);
+        var scale = theta[0];
         var similarity = features == 1
             ? options.Similarity ?? new SimilarityWeights()
             : SimilarityWeights.FromArray(Scaled(theta[1..], 1 / scale));

@@ -1,0 +1,205 @@
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Dialogues;
+
+namespace MLNet.ConvRec.Tests.Demonstrations;
+
+public sealed class DemonstrationBuilderTests
+{
+    private static readonly Dialogue[] Train = SmallWorld.Train(60);
+    private static readonly DemonstrationOptions Options = new() { ListLength = 8, Folds = 2, MaxIterations = 30 };
+
+    [Fact]
+    public async Task Demonstration_HoldsCatalogItemsOnceAndNothingSeen()
+    {
+        var fitted = await Fit(Train, Options);
+
+        foreach (var dialogue in Train.Take(20))
+        {
+            var items = (await fitted.BuildAsync(dialogue, TestContext.Current.CancellationToken)).Items;
+            Assert.Equal(8, items.Count);
+            Assert.Equal(8, items.Select(item => SmallWorld.Catalog.IndexOf(new ItemReference(item.Title, item.Year))).Where(index => index >= 0).Distinct().Count());
+            Assert.DoesNotContain(items, item => dialogue.Seen!.Any(seen => seen.Title == item.Title));
+            Assert.Equal(items.OrderByDescending(item => item.Score), items);
+        }
+    }
+
+    [Fact]
+    public async Task Demonstration_OfATrainDialogue_DoesNotKnowItsAnswer()
+    {
+        var conversation = Train[20].ConversationId;
+        var changed = Array.ConvertAll(Train, d => d.ConversationId == conversation ? d with { GroundTruth = [SmallWorld.Film(0, 0)] } : d);
+
+        var (before, after) = (await Fit(Train, Options), await Fit(changed, Options));
+
+        Assert.Equal(await Build(before, Train[20]), await Build(after, changed[20]));
+        // The fit did see the change: others' scores moved.
+        Assert.NotEqual(await Build(before, Changing(conversation)), await Build(after, Changing(conversation)));
+    }
+
+    [Fact]
+    public async Task Demonstration_FittedAgain_IsTheSame()
+    {
+        Assert.Equal(await Build(await Fit(Train, Options), Train[0]), await Build(await Fit(Train, Options), Train[0]));
+    }
+
+    [Fact]
+    public async Task AllSteps_FindMoreThanTheTeacher()
+    {
+        var later = Enumerable.Range(900, 60).SelectMany(SmallWorld.Conversation).ToArray();
+
+        var own = await Hits(await Fit(Train, Options with { Steps = DemonstrationSteps.None }), later);
+        var remapped = await Hits(await Fit(Train, Options with { Steps = DemonstrationSteps.Remap }), later);
+        var all = await Hits(await Fit(Train, Options), later);
+
+        Assert.True(remapped > own && all > own, $"teacher {own}, remap {remapped}, all {all}");
+    }
+
+    [Fact]
+    public async Task NoSteps_GiveTheTeachersOwnListInItsOrderWithoutAskingAboutTrain()
+    {
+        var teacher = new Scripted("1. Echo of Horror", "2. Nowhere (1999)", "3. Night of Comedy (1980)", "4. Echo of Horror", "5. Crown of Western");
+        var fitted = await Fit(Train, Options with { Steps = DemonstrationSteps.None }, teacher);
+        var dialogue = new Dialogue { Id = "new-1", Turns = [new Turn(Role.User, "hi")], Seen = [SmallWorld.Film(2, 8)] };
+
+        Assert.Equal(0, teacher.Calls);
+        Assert.Equal(["Echo of Horror", "Night of Comedy"], (await Build(fitted, dialogue)).Select(item => item.Title));
+    }
+
+    [Fact]
+    public async Task Teacher_IsAskedAboutADialogueOnce()
+    {
+        var teacher = new Scripted("1. Echo of Horror");
+        var fitted = await Fit(Train, Options, teacher);
+
+        await Build(fitted, Train[0]);
+        await Build(fitted, Train[0]);
+
+        Assert.Equal(Train.Length, teacher.Calls);
+    }
+
+    [Fact]
+    public async Task Reflect_MovesWhatTheJudgeLikesUpAndAsksAboutTheBest()
+    {
+        var judge = new Contrarian();
+        var options = Options with { Candidates = 30, Gamma = 100 };
+        var dialogue = Dialogue.FromUser("hello", "new-1");
+
+        var liked = await Build(await Fit(Train, options, judge: judge), dialogue);
+        var unasked = await Build(await Fit(Train, options with { Steps = DemonstrationSteps.Remap | DemonstrationSteps.Adjust }, judge: judge), dialogue);
+
+        Assert.Equal(30, judge.Asked);
+        Assert.Equal(judge.Liked, liked[0].Title);
+        Assert.NotEqual(judge.Liked, unasked[0].Title);
+    }
+
+    [Fact]
+    public async Task Reflect_WithAJudgeThatSkipsCandidates_Throws()
+    {
+        var fitted = await Fit(Train, Options, judge: new Lazy());
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Build(fitted, Train[0]));
+    }
+
+    [Fact]
+    public async Task Share_IsChosenByConversation()
+    {
+        var fitted = await Fit(Train, Options);
+        var imitated = Train.Where(fitted.IsImitated).Select(dialogue => dialogue.ConversationId).ToHashSet();
+
+        Assert.InRange(imitated.Count, 8, 24);
+        Assert.All(Train, dialogue => Assert.Equal(imitated.Contains(dialogue.ConversationId), fitted.IsImitated(dialogue)));
+        Assert.All(Train, dialogue => Assert.True(fitted.IsImitated(dialogue with { GroundTruth = [] })));
+        Assert.True(fitted.IsImitated(SmallWorld.Conversation(999)[0]));
+    }
+
+    [Fact]
+    public async Task Train_OfOneConversation_DoesNotKnowItsOwnAnswerEither()
+    {
+        var train = SmallWorld.Conversation(7);
+        var changed = Array.ConvertAll(train, dialogue => dialogue with { GroundTruth = [SmallWorld.Film(0, 0)] });
+
+        Assert.Equal(await Build(await Fit(train, Options), train[0]), await Build(await Fit(changed, Options), changed[0]));
+    }
+
+    [Fact]
+    public async Task Train_WithoutATrueItemOfTheCatalog_IsToldSo()
+    {
+        var problem = await Assert.ThrowsAsync<InvalidDataException>(() => Fit([.. Train.Select(dialogue => dialogue with { GroundTruth = [] })], Options));
+
+        Assert.Contains("true item", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Progress_TellsOfTheTeachersListsAndTheFit()
+    {
+        var told = new List<string>();
+
+        await DemonstrationBuilder.FitAsync(Train, SmallWorld.Catalog, SmallWorld.Teacher, null, Options, new Listener(told.Add), TestContext.Current.CancellationToken);
+
+        Assert.Contains("world (simulated): 120 dialogues, 0 without a list", told[0], StringComparison.Ordinal);
+        Assert.Contains(told, sentence => sentence.StartsWith("Adjust: w and b of 40 items", StringComparison.Ordinal));
+    }
+
+    // A new dialogue that has seen what the conversation had.
+    private static Dialogue Changing(string conversation) =>
+        Train.First(dialogue => dialogue.ConversationId == conversation) with { Id = "new-1", GroundTruth = [] };
+
+    private static Task<FittedDemonstrations> Fit(Dialogue[] train, DemonstrationOptions options, ITeacher? teacher = null, IJudge? judge = null) =>
+        DemonstrationBuilder.FitAsync(train, SmallWorld.Catalog, teacher ?? SmallWorld.Teacher, judge, options, null, TestContext.Current.CancellationToken);
+
+    private static async Task<IReadOnlyList<Recommendation>> Build(FittedDemonstrations fitted, Dialogue dialogue) =>
+        (await fitted.BuildAsync(dialogue, TestContext.Current.CancellationToken)).Items;
+
+    private static async Task<int> Hits(FittedDemonstrations fitted, Dialogue[] dialogues)
+    {
+        var hits = 0;
+        foreach (var dialogue in dialogues)
+            hits += (await Build(fitted, dialogue)).Count(item => item.Title == dialogue.GroundTruth[0].Title);
+        return hits;
+    }
+
+    private sealed class Listener(Action<string> tell) : IProgress<string>
+    {
+        public void Report(string value) => tell(value);
+    }
+
+    private sealed class Scripted(params string[] lines) : ITeacher
+    {
+        private int _calls;
+
+        public int Calls => _calls;
+
+        public string Name => "scripted";
+
+        public bool IsSimulated => true;
+
+        public ValueTask<TeacherList> RecommendAsync(Dialogue dialogue, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _calls);
+            return ValueTask.FromResult(new TeacherList(dialogue.Id, Name, lines));
+        }
+    }
+
+    // Likes the last candidate alone.
+    private sealed class Contrarian : IJudge
+    {
+        public int Asked { get; private set; }
+
+        public string? Liked { get; private set; }
+
+        public ValueTask<IReadOnlyList<double>> RateAsync(
+            Dialogue dialogue, IReadOnlyList<CatalogItem> candidates, int ratingScale, CancellationToken cancellationToken)
+        {
+            (Asked, Liked) = (candidates.Count, candidates[^1].Title);
+            return ValueTask.FromResult<IReadOnlyList<double>>([.. candidates.Select(item => item.Title == Liked ? ratingScale : 0.0)]);
+        }
+    }
+
+    private sealed class Lazy : IJudge
+    {
+        public ValueTask<IReadOnlyList<double>> RateAsync(
+            Dialogue dialogue, IReadOnlyList<CatalogItem> candidates, int ratingScale, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlyList<double>>([1]);
+    }
+}
