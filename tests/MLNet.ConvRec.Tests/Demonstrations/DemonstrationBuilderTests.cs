@@ -18,7 +18,8 @@ public sealed class DemonstrationBuilderTests
         {
             var items = (await fitted.BuildAsync(dialogue, TestContext.Current.CancellationToken)).Items;
             Assert.Equal(8, items.Count);
-            Assert.Equal(8, items.Select(item => SmallWorld.Catalog.IndexOf(new ItemReference(item.Title, item.Year))).Where(index => index >= 0).Distinct().Count());
+            var indices = items.Select(item => SmallWorld.Catalog.IndexOf(new ItemReference(item.Title, item.Year)));
+            Assert.Equal(8, indices.Where(index => index >= 0).Distinct().Count());
             Assert.DoesNotContain(items, item => dialogue.Seen!.Any(seen => seen.Title == item.Title));
             Assert.Equal(items.OrderByDescending(item => item.Score), items);
         }
@@ -58,7 +59,8 @@ public sealed class DemonstrationBuilderTests
     [Fact]
     public async Task NoSteps_GiveTheTeachersOwnListInItsOrderWithoutAskingAboutTrain()
     {
-        var teacher = new Scripted("1. Echo of Horror", "2. Nowhere (1999)", "3. Night of Comedy (1980)", "4. Echo of Horror", "5. Crown of Western");
+        var teacher = new Scripted(
+            "1. Echo of Horror", "2. Nowhere (1999)", "3. Night of Comedy (1980)", "4. Echo of Horror", "5. Crown of Western");
         var fitted = await Fit(Train, Options with { Steps = DemonstrationSteps.None }, teacher);
         var dialogue = new Dialogue { Id = "new-1", Turns = [new Turn(Role.User, "hi")], Seen = [SmallWorld.Film(2, 8)] };
 
@@ -86,7 +88,8 @@ public sealed class DemonstrationBuilderTests
         var dialogue = Dialogue.FromUser("hello", "new-1");
 
         var liked = await Build(await Fit(Train, options, judge: judge), dialogue);
-        var unasked = await Build(await Fit(Train, options with { Steps = DemonstrationSteps.Remap | DemonstrationSteps.Adjust }, judge: judge), dialogue);
+        var unasked = await Build(
+            await Fit(Train, options with { Steps = DemonstrationSteps.Remap | DemonstrationSteps.Adjust }, judge: judge), dialogue);
 
         Assert.Equal(30, judge.Asked);
         Assert.Equal(judge.Liked, liked[0].Title);
@@ -125,7 +128,8 @@ public sealed class DemonstrationBuilderTests
     [Fact]
     public async Task Train_WithoutATrueItemOfTheCatalog_IsToldSo()
     {
-        var problem = await Assert.ThrowsAsync<InvalidDataException>(() => Fit([.. Train.Select(dialogue => dialogue with { GroundTruth = [] })], Options));
+        var problem = await Assert.ThrowsAsync<InvalidDataException>(
+            () => Fit([.. Train.Select(dialogue => dialogue with { GroundTruth = [] })], Options));
 
         Assert.Contains("true item", problem.Message, StringComparison.Ordinal);
     }
@@ -135,7 +139,8 @@ public sealed class DemonstrationBuilderTests
     {
         var told = new List<string>();
 
-        await DemonstrationBuilder.FitAsync(Train, SmallWorld.Catalog, SmallWorld.Teacher, null, Options, new Listener(told.Add), TestContext.Current.CancellationToken);
+        await DemonstrationBuilder.FitAsync(
+            Train, SmallWorld.Catalog, SmallWorld.Teacher, null, Options, new Listener(told.Add), TestContext.Current.CancellationToken);
 
         Assert.Contains("world (simulated): 120 dialogues, 0 without a list", told[0], StringComparison.Ordinal);
         Assert.Contains(told, sentence => sentence.StartsWith("Adjust: w and b of 40 items", StringComparison.Ordinal));
@@ -145,8 +150,10 @@ public sealed class DemonstrationBuilderTests
     private static Dialogue Changing(string conversation) =>
         Train.First(dialogue => dialogue.ConversationId == conversation) with { Id = "new-1", GroundTruth = [] };
 
-    private static Task<FittedDemonstrations> Fit(Dialogue[] train, DemonstrationOptions options, ITeacher? teacher = null, IJudge? judge = null) =>
-        DemonstrationBuilder.FitAsync(train, SmallWorld.Catalog, teacher ?? SmallWorld.Teacher, judge, options, null, TestContext.Current.CancellationToken);
+    private static Task<FittedDemonstrations> Fit(Dialogue[] train, DemonstrationOptions options, ITeacher? teacher =
+        null, IJudge? judge = null) =>
+        DemonstrationBuilder.FitAsync(
+            train, SmallWorld.Catalog, teacher ?? SmallWorld.Teacher, judge, options, null, TestContext.Current.CancellationToken);
 
     private static async Task<IReadOnlyList<Recommendation>> Build(FittedDemonstrations fitted, Dialogue dialogue) =>
         (await fitted.BuildAsync(dialogue, TestContext.Current.CancellationToken)).Items;
