@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.Tests.Policy;
 
+[Collection<Alone>]
 public class ListGenerationTests
 {
     private const int Length = 6;

@@ -2,6 +2,7 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Training.Tests.Policy;
 
+[Collection<Alone>]
 public class TorchRuntimeTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.Tests.Policy;
 
+[Collection<Alone>]
 public class TransformerTests
 {
     [Fact]

@@ -10,13 +10,12 @@ using MLNet.ConvRec.Training.Sft;
 namespace MLNet.ConvRec.Training.Tests.Training;
 
 /// <summary>The road through ML.NET on the toy shop: fit, save, load, score.</summary>
+[Collection<Alone>]
 public class PipelineTests
 {
-    private const int ListLength = 5;
+    private const int ListLength = ToyRows.ListLength;
 
-    private static readonly Backbone Small =
-        Backbone.FromScratch((vocabulary, endOfTurn) => TinyPolicy.World(vocabulary, endOfTurn) with { HiddenSize = 32, IntermediateSize = 48 }, 400)
-            with { Prompt = new PromptOptions { ListLength = ListLength } };
+    private static readonly Backbone Small = ToyRows.Backbone;
 
     private static readonly SftOptions FewSteps = new() { Epochs = 4, BatchSize = 8 };
 
@@ -24,7 +23,7 @@ public class PipelineTests
     public void SavedModel_GivesTheTrainedPolicysGreedyLists()
     {
         var ml = new MLContext(seed: 1);
-        var data = ml.Data.LoadFromEnumerable(Rows(60));
+        var data = ml.Data.LoadFromEnumerable(ToyRows.Make(60));
         var model = ml.Transforms.ConvRec
             .RankGrpo(ToyShop.Catalog, ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, FewSteps), new RankGrpoOptions { Steps = 2, BatchSize = 4, GroupSize = 4 })
             .Fit(data);
@@ -33,7 +32,7 @@ public class PipelineTests
         {
             ml.Model.Save(model, data.Schema, path);
             var loaded = new MLContext().Model.Load(path, out _);
-            var asked = Rows(12).Select(row => row.ToDialogue()).ToArray();
+            var asked = ToyRows.Make(12).Select(row => row.ToDialogue()).ToArray();
             var scored = loaded.Transform(ml.Data.LoadDialogues(asked)).ReadRecommendations().ToArray();
 
             using var network = new Transformer(model.Policy.Weights, TorchSharp.torch.CPU);
@@ -57,7 +56,7 @@ public class PipelineTests
     public void WholeChain_FitsInOneCall_AndItsSavedFormScoresWithoutDemonstrations()
     {
         var ml = new MLContext(seed: 1);
-        Dialogue[] train = [.. Rows(40).Select(row => row.ToDialogue())];
+        Dialogue[] train = [.. ToyRows.Make(40).Select(row => row.ToDialogue())];
         var dialogues = ml.Data.LoadDialogues(train);
         var pipeline = ml.Transforms.ConvRec
             .BuildDemonstrations(ToyShop.Catalog, TogetherTeacher.Fit(train, ToyShop.Catalog, ListLength), new DemonstrationOptions { ListLength = ListLength, Share = 0.5 })
@@ -87,7 +86,7 @@ public class PipelineTests
         static float[] Weights(int seed)
         {
             var ml = new MLContext(seed);
-            var data = ml.Data.LoadFromEnumerable(Rows(40));
+            var data = ml.Data.LoadFromEnumerable(ToyRows.Make(40));
             var sft = ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, FewSteps).Fit(data);
             var reinforced = ml.Transforms.ConvRec.RankGrpo(ToyShop.Catalog, sft.Policy, new RankGrpoOptions { Steps = 2, BatchSize = 4 }).Fit(data);
             return reinforced.Policy.Weights.Tensors["model.embed_tokens.weight"].Values;
@@ -100,11 +99,11 @@ public class PipelineTests
         var ml = new MLContext(seed: 2);
         var rewards = new List<double>();
         var losses = new List<double>();
-        var data = ml.Data.LoadFromEnumerable(Rows(120));
-        var sft = ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, new SftOptions { Epochs = 12, BatchSize = 8, Progress = new Told(p => losses.Add(p.Loss)) }).Fit(data);
+        var data = ml.Data.LoadFromEnumerable(ToyRows.Make(120));
+        var sft = ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, new SftOptions { Epochs = 12, BatchSize = 8, Progress = new ToldProgress(p => losses.Add(p.Loss)) }).Fit(data);
 
         ml.Transforms.ConvRec
-            .RankGrpo(ToyShop.Catalog, sft.Policy, new RankGrpoOptions { Steps = 40, BatchSize = 8, LearningRate = 1e-3, Progress = new Told(p => rewards.Add(p.Reward!.Value)) })
+            .RankGrpo(ToyShop.Catalog, sft.Policy, new RankGrpoOptions { Steps = 40, BatchSize = 8, LearningRate = 1e-3, Progress = new ToldProgress(p => rewards.Add(p.Reward!.Value)) })
             .Fit(data);
 
         Assert.True(losses[^1] < 0.6 * losses[0], $"loss {losses[0]} -> {losses[^1]}");
@@ -116,13 +115,13 @@ public class PipelineTests
     {
         var ml = new MLContext(seed: 2);
         var live = new List<long>();
-        var data = ml.Data.LoadFromEnumerable(Rows(60));
+        var data = ml.Data.LoadFromEnumerable(ToyRows.Make(60));
 
-        var sft = ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, new SftOptions { Epochs = 3, BatchSize = 8, Progress = new Told(_ => live.Add(TorchSharp.torch.Tensor.TotalCount)) }).Fit(data);
+        var sft = ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, new SftOptions { Epochs = 3, BatchSize = 8, Progress = new ToldProgress(_ => live.Add(TorchSharp.torch.Tensor.TotalCount)) }).Fit(data);
         Assert.Single(live.Skip(2).Distinct());
         live.Clear();
         ml.Transforms.ConvRec
-            .RankGrpo(ToyShop.Catalog, sft.Policy, new RankGrpoOptions { Steps = 10, BatchSize = 4, KlCoefficient = 0.01, UpdatesPerRollout = 2, Progress = new Told(_ => live.Add(TorchSharp.torch.Tensor.TotalCount)) })
+            .RankGrpo(ToyShop.Catalog, sft.Policy, new RankGrpoOptions { Steps = 10, BatchSize = 4, KlCoefficient = 0.01, UpdatesPerRollout = 2, Progress = new ToldProgress(_ => live.Add(TorchSharp.torch.Tensor.TotalCount)) })
             .Fit(data);
         Assert.Single(live.Skip(2).Distinct());
     }
@@ -132,9 +131,9 @@ public class PipelineTests
     {
         var ml = new MLContext(seed: 2);
         var steps = 0;
-        var trainer = ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, FewSteps with { Progress = new Told(_ => { steps++; HostSwitchesTests.Cancel(ml.Transforms.ConvRec.Environment); }) });
+        var trainer = ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, FewSteps with { Progress = new ToldProgress(_ => { steps++; HostSwitchesTests.Cancel(ml.Transforms.ConvRec.Environment); }) });
 
-        Assert.Throws<OperationCanceledException>(() => trainer.Fit(ml.Data.LoadFromEnumerable(Rows(60))));
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(ml.Data.LoadFromEnumerable(ToyRows.Make(60))));
         Assert.Equal(1, steps);
     }
 
@@ -150,54 +149,5 @@ public class PipelineTests
         Assert.Contains("ground truth", Assert.Throws<InvalidDataException>(() => reinforcement.Fit(withoutTruth)).Message, StringComparison.Ordinal);
         Assert.Contains("LearningRate", Assert.Throws<ArgumentException>(() => ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, new SftOptions { LearningRate = 0 })).Message, StringComparison.Ordinal);
         Assert.Contains("GroupSize", Assert.Throws<ArgumentException>(() => new RankGrpoOptions { GroupSize = 1 }.Validate()).Message, StringComparison.Ordinal);
-    }
-
-    // Who names film f is shown f + 1, f + 2, ... and chooses f + 3: imitation can learn the list, reinforcement that the third line should be first.
-    private static IEnumerable<DemonstratedRow> Rows(int count)
-    {
-        var films = ToyShop.Catalog;
-        for (var i = 0; i < count; i++)
-        {
-            var film = i % films.Count;
-            var liked = films.Items[film].Reference;
-            var dialogue = DialogueRow.From(new Dialogue
-            {
-                Id = $"toy-{i}-1",
-                Turns = [new Turn(Role.User, $"I liked {ListLine.Format(liked.Title, liked.Year)}, more please")],
-                Seen = [liked],
-                GroundTruth = [films.Items[(film + 3) % films.Count].Reference],
-            });
-            yield return new DemonstratedRow(dialogue, i % 2 == 0 ? [.. Enumerable.Range(1, ListLength).Select(k => Line((film + k) % films.Count))] : []);
-        }
-
-        static string Line(int index) => ListLine.Format(ToyShop.Catalog.Items[index].Title, ToyShop.Catalog.Items[index].Year);
-    }
-
-    private sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => tell(value);
-    }
-
-    private sealed class DemonstratedRow(DialogueRow row, string[] lines)
-    {
-        public string Id => row.Id;
-
-        public string[] Roles => row.Roles;
-
-        public string[] Texts => row.Texts;
-
-        public bool SeenKnown => row.SeenKnown;
-
-        public string[] SeenTitles => row.SeenTitles;
-
-        public int[] SeenYears => row.SeenYears;
-
-        public string[] GroundTruthTitles => row.GroundTruthTitles;
-
-        public int[] GroundTruthYears => row.GroundTruthYears;
-
-        public string[] Demonstration => lines;
-
-        public Dialogue ToDialogue() => row.ToDialogue();
     }
 }

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.Tests.Training.RankGrpo;
 
+[Collection<Alone>]
 public class ObjectiveGoldenTests
 {
     // By hand, N = 2, two lists of one token a rank: ratio of list 1, rank 1 is e^0.05 (inside), of list 2, rank 1 is e^-0.1, clipped for A < 0 below 0.94.

@@ -1,0 +1,152 @@
+using Microsoft.ML;
+using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.Sft;
+
+namespace MLNet.ConvRec.Training.Tests.Training;
+
+/// <summary>No option is accepted and ignored: each, set to another value, changes what is trained.</summary>
+[Collection<Alone>]
+public class OptionsTests
+{
+    private static readonly SftOptions SftBase = new() { Epochs = 2, BatchSize = 6 };
+    private static readonly RankGrpoOptions RankGrpoBase = new() { Steps = 3, BatchSize = 4, GroupSize = 4, LearningRate = 1e-3 };
+    private static readonly PolicyModel Start = ToyShop.Policy(ToyRows.ListLength);
+    private static readonly Lazy<float[]> SftUnchanged = new(() => Train(SftBase));
+    private static readonly Lazy<float[]> RankGrpoUnchanged = new(() => Train(RankGrpoBase));
+
+    public static TheoryData<string> SftChanges => [.. Sft.Keys];
+
+    public static TheoryData<string> RankGrpoChanges => [.. RankGrpo.Keys];
+
+    private static Dictionary<string, Func<SftOptions, SftOptions>> Sft { get; } = new()
+    {
+        [nameof(SftOptions.Epochs)] = options => options with { Epochs = 3 },
+        [nameof(SftOptions.MaxSteps)] = options => options with { MaxSteps = 3 },
+        [nameof(SftOptions.BatchSize)] = options => options with { BatchSize = 4 },
+        [nameof(SftOptions.LearningRate)] = options => options with { LearningRate = 1e-3 },
+        [nameof(SftOptions.WarmupRatio)] = options => options with { WarmupRatio = 0.5 },
+        [nameof(SftOptions.FinalRateRatio)] = options => options with { FinalRateRatio = 0.5 },
+        [nameof(SftOptions.Beta1)] = options => options with { Beta1 = 0.8 },
+        [nameof(SftOptions.Beta2)] = options => options with { Beta2 = 0.9 },
+        [nameof(SftOptions.WeightDecay)] = options => options with { WeightDecay = 0.5 },
+        [nameof(SftOptions.GradientClip)] = options => options with { GradientClip = 0.01 },
+        [nameof(SftOptions.Dropout)] = options => options with { Dropout = 0 },
+        [nameof(SftOptions.TimeBudget)] = options => options with { TimeBudget = TimeSpan.FromTicks(1) },
+    };
+
+    private static Dictionary<string, Func<RankGrpoOptions, RankGrpoOptions>> RankGrpo { get; } = new()
+    {
+        [nameof(RankGrpoOptions.Steps)] = options => options with { Steps = 2 },
+        [nameof(RankGrpoOptions.BatchSize)] = options => options with { BatchSize = 3 },
+        [nameof(RankGrpoOptions.GroupSize)] = options => options with { GroupSize = 3 },
+        [nameof(RankGrpoOptions.LearningRate)] = options => options with { LearningRate = 2e-3 },
+        [nameof(RankGrpoOptions.WarmupRatio)] = options => options with { WarmupRatio = 0.9 },
+        [nameof(RankGrpoOptions.FinalRateRatio)] = options => options with { FinalRateRatio = 0.1 },
+        [nameof(RankGrpoOptions.UpdatesPerRollout)] = options => options with { UpdatesPerRollout = 2 },
+        [nameof(RankGrpoOptions.ClipLow)] = options => options with { UpdatesPerRollout = 2, ClipLow = 0.0001 },
+        [nameof(RankGrpoOptions.ClipHigh)] = options => options with { UpdatesPerRollout = 2, ClipHigh = 0.0001 },
+        [nameof(RankGrpoOptions.KlCoefficient)] = options => options with { KlCoefficient = 0.5 },
+        [nameof(RankGrpoOptions.Aggregation)] = options => options with { Aggregation = LossAggregation.TokenMean },
+        [nameof(RankGrpoOptions.Reward)] = options => options with { Reward = new RankReward.DcgFrom() },
+        [nameof(RankGrpoOptions.Temperature)] = options => options with { Temperature = 1.4 },
+        [nameof(RankGrpoOptions.IsCatalogConstrained)] = options => options with { IsCatalogConstrained = false, KlCoefficient = 0.1 },
+        [nameof(RankGrpoOptions.GradientClip)] = options => options with { GradientClip = 1e-4 },
+        [nameof(RankGrpoOptions.Beta1)] = options => options with { Beta1 = 0.5 },
+        [nameof(RankGrpoOptions.Beta2)] = options => options with { Beta2 = 0.9 },
+        [nameof(RankGrpoOptions.IncludeImitated)] = options => options with { IncludeImitated = true },
+        [nameof(RankGrpoOptions.TimeBudget)] = options => options with { TimeBudget = TimeSpan.FromTicks(1) },
+    };
+
+    [Theory]
+    [MemberData(nameof(SftChanges))]
+    public void SftOption_ChangesTheWeights(string option) => Assert.NotEqual(SftUnchanged.Value, Train(Sft[option](SftBase)));
+
+    [Theory]
+    [MemberData(nameof(RankGrpoChanges))]
+    public void RankGrpoOption_ChangesTheWeights(string option)
+    {
+        // Clipping needs a second update, and the length limit free sampling: compare with what has those already.
+        var compared = option switch
+        {
+            nameof(RankGrpoOptions.ClipLow) or nameof(RankGrpoOptions.ClipHigh) => Train(RankGrpoBase with { UpdatesPerRollout = 2 }),
+            nameof(RankGrpoOptions.IsCatalogConstrained) => Train(RankGrpoBase with { KlCoefficient = 0.1 }),
+            _ => RankGrpoUnchanged.Value,
+        };
+
+        Assert.NotEqual(compared, Train(RankGrpo[option](RankGrpoBase)));
+    }
+
+    [Fact]
+    public void EveryOption_IsInTheTables()
+    {
+        string[] told =
+        [
+            nameof(SftOptions.Progress), nameof(SftOptions.CancellationToken), nameof(RankGrpoOptions.ValidationSet),
+            nameof(RankGrpoOptions.ValidationInterval), nameof(RankGrpoOptions.MaxListTokens),
+        ];
+
+        Assert.Equal(Properties(typeof(SftOptions)).Except(told).Order(), Sft.Keys.Order());
+        Assert.Equal(Properties(typeof(RankGrpoOptions)).Except(told).Order(), RankGrpo.Keys.Order());
+
+        static IEnumerable<string> Properties(Type options) => options.GetProperties().Where(property => property.SetMethod is not null).Select(property => property.Name);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(45)]
+    public void MaxListTokens_EndsAFreeList(int limit)
+    {
+        var lists = new ListFactory(ToyShop.Catalog, Start.Prompt);
+        using var network = new Transformer(Start.Weights, TorchSharp.torch.CPU);
+        var options = RankGrpoBase with { IsCatalogConstrained = false, MaxListTokens = limit };
+
+        var rollouts = new RolloutSampler(lists, new(ToyShop.Catalog), options, 1).Sample(network, ToyShop.Prompts(lists), step: 0);
+
+        Assert.Equal(limit, rollouts.Lists.Max(list => list.Tokens.Length));
+    }
+
+    [Fact]
+    public void Validation_LooksWhenAsked_AndNeverEndsBelowTheStart()
+    {
+        var ml = new MLContext(seed: 1);
+        var looks = new List<(int Step, double Ndcg)>();
+        var valid = ml.Data.LoadDialogues(ToyRows.Make(10).Select(row => row.ToDialogue()).ToArray());
+
+        // A rate that ruins the policy: the weights of the start are the best.
+        var trained = ml.Transforms.ConvRec.RankGrpo(ToyShop.Catalog, Start, RankGrpoBase with
+        {
+            Steps = 4,
+            LearningRate = 0.5,
+            ValidationSet = valid,
+            ValidationInterval = 2,
+            Progress = new ToldProgress(progress =>
+            {
+                if (progress.ValidationNdcg is { } ndcg)
+                    looks.Add((progress.Step, ndcg));
+            }),
+        }).Fit(ml.Data.LoadFromEnumerable(ToyRows.Make(24)));
+
+        Assert.Equal([2, 4], looks.Select(look => look.Step));
+        var lists = new ListFactory(ToyShop.Catalog, Start.Prompt);
+        var validation = new GreedyValidation(lists, [.. ToyRows.Make(10).Select(row => lists.Prepare(row.ToDialogue()))]);
+        using var start = new Transformer(Start.Weights, TorchSharp.torch.CPU);
+        using var end = new Transformer(trained.Policy.Weights, TorchSharp.torch.CPU);
+        var best = Math.Max(validation.Ndcg(start, TestContext.Current.CancellationToken), looks.Max(look => look.Ndcg));
+        Assert.Equal(best, validation.Ndcg(end, TestContext.Current.CancellationToken), 9);
+    }
+
+    private static float[] Train(SftOptions options)
+    {
+        var ml = new MLContext(seed: 5);
+        return Weights(ml.Transforms.ConvRec.Sft(ToyShop.Catalog, ToyRows.Backbone, options).Fit(ml.Data.LoadFromEnumerable(ToyRows.Make(24))));
+    }
+
+    private static float[] Train(RankGrpoOptions options)
+    {
+        var ml = new MLContext(seed: 5);
+        return Weights(ml.Transforms.ConvRec.RankGrpo(ToyShop.Catalog, Start, options).Fit(ml.Data.LoadFromEnumerable(ToyRows.Make(24))));
+    }
+
+    private static float[] Weights(PolicyTransformer trained) => [.. trained.Policy.Weights.Tensors.Values.SelectMany(tensor => tensor.Values)];
+}
