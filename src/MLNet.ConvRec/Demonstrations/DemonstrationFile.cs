@@ -27,7 +27,7 @@ public static class DemonstrationFile
     /// <summary>Reads demonstrations one by one; gzip is known by the file's first bytes.</summary>
     /// <param name="path">The file, UTF-8.</param>
     /// <param name="options">What was said around each dialogue when it was written, to be taken off again.</param>
-    /// <returns>A sequence that opens the file anew each time it is enumerated. Its dialogues have no ground truth: the file holds none.</returns>
+    /// <returns>A sequence that opens the file anew each time it is enumerated. Its dialogues have no ground truth.</returns>
     /// <exception cref="FileNotFoundException">There is no such file; thrown at the call.</exception>
     /// <exception cref="InvalidDataException">While enumerating: a line is malformed; the sentence names file, line and remedy.</exception>
     public static IEnumerable<Demonstration> Read(string path, DemonstrationFileOptions? options = null)

@@ -8,11 +8,12 @@ public sealed class DemonstrationBuilderTests
 {
     private static readonly Dialogue[] Train = SmallWorld.Train(60);
     private static readonly DemonstrationOptions Options = new() { ListLength = 8, Folds = 2, MaxIterations = 30 };
+    private static readonly Lazy<Task<FittedDemonstrations>> Fitted = new(() => Fit(Train, Options));
 
     [Fact]
     public async Task Demonstration_HoldsCatalogItemsOnceAndNothingSeen()
     {
-        var fitted = await Fit(Train, Options);
+        var fitted = await Fitted.Value;
 
         foreach (var dialogue in Train.Take(20))
         {
@@ -31,7 +32,7 @@ public sealed class DemonstrationBuilderTests
         var conversation = Train[20].ConversationId;
         var changed = Array.ConvertAll(Train, d => d.ConversationId == conversation ? d with { GroundTruth = [SmallWorld.Film(0, 0)] } : d);
 
-        var (before, after) = (await Fit(Train, Options), await Fit(changed, Options));
+        var (before, after) = (await Fitted.Value, await Fit(changed, Options));
 
         Assert.Equal(await Build(before, Train[20]), await Build(after, changed[20]));
         // The fit did see the change: others' scores moved.
@@ -41,7 +42,7 @@ public sealed class DemonstrationBuilderTests
     [Fact]
     public async Task Demonstration_FittedAgain_IsTheSame()
     {
-        Assert.Equal(await Build(await Fit(Train, Options), Train[0]), await Build(await Fit(Train, Options), Train[0]));
+        Assert.Equal(await Build(await Fitted.Value, Train[0]), await Build(await Fit(Train, Options), Train[0]));
     }
 
     [Fact]
@@ -51,7 +52,7 @@ public sealed class DemonstrationBuilderTests
 
         var own = await Hits(await Fit(Train, Options with { Steps = DemonstrationSteps.None }), later);
         var remapped = await Hits(await Fit(Train, Options with { Steps = DemonstrationSteps.Remap }), later);
-        var all = await Hits(await Fit(Train, Options), later);
+        var all = await Hits(await Fitted.Value, later);
 
         Assert.True(remapped > own && all > own, $"teacher {own}, remap {remapped}, all {all}");
     }
@@ -99,7 +100,7 @@ public sealed class DemonstrationBuilderTests
     [Fact]
     public async Task Reflect_WithAJudgeThatSkipsCandidates_Throws()
     {
-        var fitted = await Fit(Train, Options, judge: new Lazy());
+        var fitted = await Fit(Train, Options, judge: new Idle());
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => Build(fitted, Train[0]));
     }
@@ -107,7 +108,7 @@ public sealed class DemonstrationBuilderTests
     [Fact]
     public async Task Share_IsChosenByConversation()
     {
-        var fitted = await Fit(Train, Options);
+        var fitted = await Fitted.Value;
         var imitated = Train.Where(fitted.IsImitated).Select(dialogue => dialogue.ConversationId).ToHashSet();
 
         Assert.InRange(imitated.Count, 8, 24);
@@ -203,7 +204,7 @@ public sealed class DemonstrationBuilderTests
         }
     }
 
-    private sealed class Lazy : IJudge
+    private sealed class Idle : IJudge
     {
         public ValueTask<IReadOnlyList<double>> RateAsync(
             Dialogue dialogue, IReadOnlyList<CatalogItem> candidates, int ratingScale, CancellationToken cancellationToken) =>

@@ -57,7 +57,7 @@ public sealed class DemonstrationFileTests
     [InlineData("""{"id":"a","completion":[{"role":"assistant","content":"A"}]}""", "\"prompt\"")]
     [InlineData("""{"id":"a","prompt":[{"role":"user","content":"hi"}],"completion":[]}""", "\"completion\"")]
     [InlineData("""{"id":"a","prompt":[{"role":"tool","content":"hi"}],"completion":[{"role":"assistant","content":"A"}]}""", "tool")]
-    [InlineData("""{"id":"a","prompt":[{"role":"user","content":""}],"completion":[{"role":"assistant","content":"A"}],"scores":[]}""", "\"scores\"")]
+    [InlineData("""{"id":"a","prompt":[{"role":"user","content":""}],"completion":[{"role":"assistant","content":"A"}],"scores":1}""", "scores")]
     [InlineData("""{"id":"a","prompt":[{"role":"system","content":""}],"completion":[{"role":"assistant","content":"A"}]}""", "\"prompt\"")]
     public void Malformed_TellsFileAndLine(string line, string named)
     {

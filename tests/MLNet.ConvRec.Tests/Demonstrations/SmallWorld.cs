@@ -44,10 +44,10 @@ internal static class SmallWorld
 
     private static IEnumerable<CatalogItem> Films(string[] kinds, int year, string prefix = "") =>
         kinds.SelectMany((kind, k) => Names.Select((name, n) => new CatalogItem
-    {
-        Title = $"{prefix}{name} of {kind}",
-        Year = year + n,
-        Genres = [kind],
-        Popularity = 1 + ((n * 7) % 10),
-    }));
+        {
+            Title = $"{prefix}{name} of {kind}",
+            Year = year + n,
+            Genres = [kind],
+            Popularity = 1 + ((n * 7) % 10),
+        }));
 }

@@ -15,11 +15,13 @@ public sealed class TeacherTests
         var dialogue = SmallWorld.Conversation(1)[0];
 
         var first = await SmallWorld.Teacher.RecommendAsync(dialogue, None);
+        var again = await SmallWorld.Teacher.RecommendAsync(dialogue, None);
+        var another = await SmallWorld.Teacher.RecommendAsync(dialogue with { Id = "another" }, None);
+        var reseeded = await new WorldTeacher(SmallWorld.WorldItems, new WorldTeacherOptions { Seed = 1 }).RecommendAsync(dialogue, None);
 
-        Assert.Equal(first.Raw, (await SmallWorld.Teacher.RecommendAsync(dialogue, None)).Raw);
-        Assert.NotEqual(first.Raw, (await SmallWorld.Teacher.RecommendAsync(dialogue with { Id = "another" }, None)).Raw);
-        Assert.NotEqual(first.Raw, (await new WorldTeacher(SmallWorld.WorldItems, new WorldTeacherOptions { Seed =
-            1 }).RecommendAsync(dialogue, None)).Raw);
+        Assert.Equal(first.Raw, again.Raw);
+        Assert.NotEqual(first.Raw, another.Raw);
+        Assert.NotEqual(first.Raw, reseeded.Raw);
     }
 
     [Fact]
