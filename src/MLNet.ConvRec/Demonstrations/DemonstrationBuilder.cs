@@ -113,8 +113,8 @@ internal static class DemonstrationBuilder
     private static DemonstrationModel Neutral(ItemCatalog catalog) =>
         new(new SimilarityWeights(), new AdjustWeights([.. Enumerable.Repeat(1.0, catalog.Count)], new double[catalog.Count], 0, true));
 
-    // What a bare title means: what train's contexts name most, and the world's popularity where they name none. The catalog's own count alone
-    // may have been taken over dialogues that are held out.
+    // What a bare title means: what train's contexts name most, and the catalog's popularity where they name none; that alone may have been
+    // counted over dialogues that are held out.
     private static double[] PopularityOf(ItemCatalog catalog, IEnumerable<Dialogue> train)
     {
         var most = 1 + catalog.Items.Max(item => item.Popularity ?? 0);

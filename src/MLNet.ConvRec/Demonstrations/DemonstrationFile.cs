@@ -6,12 +6,14 @@ using MLNet.ConvRec.Dialogues;
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>
-/// Reads and writes demonstrations as JSONL in TRL's conversational form, with which TRL trains unchanged:
-/// <c>{"id","prompt":[{"role","content"}],"completion":[{"role":"assistant","content":"Title (Year)\n…"}],"scores","seen"?}</c>, plain or gzip.
+/// Reads and writes demonstrations as JSONL, plain or gzip, in TRL's conversational form, with which TRL trains unchanged:
+/// <c>{"id","prompt":[{"role","content"}],"completion":[{"role":"assistant","content":"Title (Year)\n…"}],"scores"?,"seen"?}</c>.
 /// </summary>
 public static class DemonstrationFile
 {
-    /// <summary>Writes demonstrations one by one; gzip if the name ends with <c>.gz</c>. The file is complete or left as it was, never half.</summary>
+    /// <summary>
+    /// Writes demonstrations one by one; gzip if the name ends with <c>.gz</c>. The file is complete or left as it was, never half.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="demonstrations">The demonstrations.</param>
     /// <param name="options">What is said around each dialogue; by default what the policy's own prompt says.</param>
@@ -25,7 +27,7 @@ public static class DemonstrationFile
     /// <summary>Reads demonstrations one by one; gzip is known by the file's first bytes.</summary>
     /// <param name="path">The file, UTF-8.</param>
     /// <param name="options">What was said around each dialogue when it was written, to be taken off again.</param>
-    /// <returns>A sequence that opens the file anew each time it is enumerated. The dialogues have no ground truth: the file holds none.</returns>
+    /// <returns>A sequence that opens the file anew each time it is enumerated. Its dialogues have no ground truth.</returns>
     /// <exception cref="FileNotFoundException">There is no such file; thrown at the call.</exception>
     /// <exception cref="InvalidDataException">While enumerating: a line is malformed; the sentence names file, line and remedy.</exception>
     public static IEnumerable<Demonstration> Read(string path, DemonstrationFileOptions? options = null)
@@ -38,7 +40,8 @@ public static class DemonstrationFile
     {
         options ??= new DemonstrationFileOptions();
         options.Validate();
-        return (options.System, options.Ask.Replace("{N}", options.ListLength.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        var count = options.ListLength.ToString(CultureInfo.InvariantCulture);
+        return (options.System, options.Ask.Replace("{N}", count, StringComparison.Ordinal));
     }
 
     private static void Write(Utf8JsonWriter json, Demonstration demonstration, string system, string ask)
@@ -156,7 +159,8 @@ public static class DemonstrationFile
     }
 
     private static IEnumerable<Message> Messages(JsonElement line, string name) =>
-        (line.OptionalObjects(name) ?? throw new InvalidDataException($"\"{name}\" is missing; add it like \"{name}\":[{{\"role\":…,\"content\":…}}]."))
+        (line.OptionalObjects(name)
+            ?? throw new InvalidDataException($"\"{name}\" is missing; add it like \"{name}\":[{{\"role\":…,\"content\":…}}]."))
         .Select(message => new Message(message.Text("role"), message.Text("content")));
 
     private sealed record Message(string Role, string Content);

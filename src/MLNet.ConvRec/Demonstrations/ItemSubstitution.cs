@@ -65,7 +65,8 @@ public static class ItemSubstitution
         return new Dialogue
         {
             Id = id,
-            Turns = [.. dialogue.Turns.Select(turn => turn with { Text = regex.Replace(turn.Text, match => exchanged.GetValueOrDefault(match.Value, match.Value)) })],
+            Turns = [.. dialogue.Turns.Select(
+                turn => turn with { Text = regex.Replace(turn.Text, match => exchanged.GetValueOrDefault(match.Value, match.Value)) })],
             Seen = [.. drawn.Select(item => catalog.Items[item].Reference)],
         };
     }

@@ -35,9 +35,10 @@ public sealed class ChoiceLikelihoodTests
 
         for (var i = 0; i < point.Length; i++)
         {
-            var difference = (Value(likelihood, Moved(point, i, 1e-5), new double[point.Length]) - Value(likelihood, Moved(point, i, -1e-5), new double[point.Length])) / 2e-5;
-            Assert.Equal(difference, gradient[i], 1e-7);
+            Assert.Equal((At(i, 1e-5) - At(i, -1e-5)) / 2e-5, gradient[i], 1e-7);
         }
+
+        double At(int i, double moved) => Value(likelihood, Moved(point, i, moved), new double[point.Length]);
     }
 
     [Fact]
@@ -83,7 +84,8 @@ public sealed class ChoiceLikelihoodTests
     public void Blend_LeavesOutAFeatureThatSpeaksAgainstItems()
     {
         // Feature 0 marks the chosen item, feature 1 the others.
-        Choice[] choices = [.. Enumerable.Range(0, 12).Select(i => new Choice([i % 4, (i + 1) % 4, (i + 2) % 4], [1f, 0f, 0f, 1f, 0f, 1f], [0], []))];
+        Choice[] choices = [.. Enumerable.Range(0, 12).Select(
+            i => new Choice([i % 4, (i + 1) % 4, (i + 2) % 4], [1f, 0f, 0f, 1f, 0f, 1f], [0], []))];
 
         var (theta, _) = AdjustFit.Shared(choices, [0.25, 0], 4, 200);
 
@@ -116,7 +118,8 @@ public sealed class ChoiceLikelihoodTests
     {
         var scores = (double[])Bias.Clone();
         for (var i = 0; i < choice.Items.Length; i++)
-            scores[choice.Items[i]] += Weight[choice.Items[i]] * ((Theta[0] * choice.Features[2 * i]) + (Theta[1] * choice.Features[(2 * i) + 1]));
+            scores[choice.Items[i]] += Weight[choice.Items[i]] * (
+                (Theta[0] * choice.Features[2 * i]) + (Theta[1] * choice.Features[(2 * i) + 1]));
         var denominator = Enumerable.Range(0, Items).Except(choice.Impossible).Sum(item => Math.Exp(scores[item]));
         return choice.Chosen.Sum(i => Math.Log(denominator) - scores[choice.Items[i]]);
     }

@@ -8,17 +8,19 @@ public sealed class DemonstrationBuilderTests
 {
     private static readonly Dialogue[] Train = SmallWorld.Train(60);
     private static readonly DemonstrationOptions Options = new() { ListLength = 8, Folds = 2, MaxIterations = 30 };
+    private static readonly Lazy<Task<FittedDemonstrations>> Fitted = new(() => Fit(Train, Options));
 
     [Fact]
     public async Task Demonstration_HoldsCatalogItemsOnceAndNothingSeen()
     {
-        var fitted = await Fit(Train, Options);
+        var fitted = await Fitted.Value;
 
         foreach (var dialogue in Train.Take(20))
         {
             var items = (await fitted.BuildAsync(dialogue, TestContext.Current.CancellationToken)).Items;
             Assert.Equal(8, items.Count);
-            Assert.Equal(8, items.Select(item => SmallWorld.Catalog.IndexOf(new ItemReference(item.Title, item.Year))).Where(index => index >= 0).Distinct().Count());
+            var indices = items.Select(item => SmallWorld.Catalog.IndexOf(new ItemReference(item.Title, item.Year)));
+            Assert.Equal(8, indices.Where(index => index >= 0).Distinct().Count());
             Assert.DoesNotContain(items, item => dialogue.Seen!.Any(seen => seen.Title == item.Title));
             Assert.Equal(items.OrderByDescending(item => item.Score), items);
         }
@@ -30,7 +32,7 @@ public sealed class DemonstrationBuilderTests
         var conversation = Train[20].ConversationId;
         var changed = Array.ConvertAll(Train, d => d.ConversationId == conversation ? d with { GroundTruth = [SmallWorld.Film(0, 0)] } : d);
 
-        var (before, after) = (await Fit(Train, Options), await Fit(changed, Options));
+        var (before, after) = (await Fitted.Value, await Fit(changed, Options));
 
         Assert.Equal(await Build(before, Train[20]), await Build(after, changed[20]));
         // The fit did see the change: others' scores moved.
@@ -40,7 +42,7 @@ public sealed class DemonstrationBuilderTests
     [Fact]
     public async Task Demonstration_FittedAgain_IsTheSame()
     {
-        Assert.Equal(await Build(await Fit(Train, Options), Train[0]), await Build(await Fit(Train, Options), Train[0]));
+        Assert.Equal(await Build(await Fitted.Value, Train[0]), await Build(await Fit(Train, Options), Train[0]));
     }
 
     [Fact]
@@ -50,7 +52,7 @@ public sealed class DemonstrationBuilderTests
 
         var own = await Hits(await Fit(Train, Options with { Steps = DemonstrationSteps.None }), later);
         var remapped = await Hits(await Fit(Train, Options with { Steps = DemonstrationSteps.Remap }), later);
-        var all = await Hits(await Fit(Train, Options), later);
+        var all = await Hits(await Fitted.Value, later);
 
         Assert.True(remapped > own && all > own, $"teacher {own}, remap {remapped}, all {all}");
     }
@@ -58,7 +60,8 @@ public sealed class DemonstrationBuilderTests
     [Fact]
     public async Task NoSteps_GiveTheTeachersOwnListInItsOrderWithoutAskingAboutTrain()
     {
-        var teacher = new Scripted("1. Echo of Horror", "2. Nowhere (1999)", "3. Night of Comedy (1980)", "4. Echo of Horror", "5. Crown of Western");
+        var teacher = new Scripted(
+            "1. Echo of Horror", "2. Nowhere (1999)", "3. Night of Comedy (1980)", "4. Echo of Horror", "5. Crown of Western");
         var fitted = await Fit(Train, Options with { Steps = DemonstrationSteps.None }, teacher);
         var dialogue = new Dialogue { Id = "new-1", Turns = [new Turn(Role.User, "hi")], Seen = [SmallWorld.Film(2, 8)] };
 
@@ -86,7 +89,8 @@ public sealed class DemonstrationBuilderTests
         var dialogue = Dialogue.FromUser("hello", "new-1");
 
         var liked = await Build(await Fit(Train, options, judge: judge), dialogue);
-        var unasked = await Build(await Fit(Train, options with { Steps = DemonstrationSteps.Remap | DemonstrationSteps.Adjust }, judge: judge), dialogue);
+        var unasked = await Build(
+            await Fit(Train, options with { Steps = DemonstrationSteps.Remap | DemonstrationSteps.Adjust }, judge: judge), dialogue);
 
         Assert.Equal(30, judge.Asked);
         Assert.Equal(judge.Liked, liked[0].Title);
@@ -96,7 +100,7 @@ public sealed class DemonstrationBuilderTests
     [Fact]
     public async Task Reflect_WithAJudgeThatSkipsCandidates_Throws()
     {
-        var fitted = await Fit(Train, Options, judge: new Lazy());
+        var fitted = await Fit(Train, Options, judge: new Idle());
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => Build(fitted, Train[0]));
     }
@@ -104,7 +108,7 @@ public sealed class DemonstrationBuilderTests
     [Fact]
     public async Task Share_IsChosenByConversation()
     {
-        var fitted = await Fit(Train, Options);
+        var fitted = await Fitted.Value;
         var imitated = Train.Where(fitted.IsImitated).Select(dialogue => dialogue.ConversationId).ToHashSet();
 
         Assert.InRange(imitated.Count, 8, 24);
@@ -125,7 +129,8 @@ public sealed class DemonstrationBuilderTests
     [Fact]
     public async Task Train_WithoutATrueItemOfTheCatalog_IsToldSo()
     {
-        var problem = await Assert.ThrowsAsync<InvalidDataException>(() => Fit([.. Train.Select(dialogue => dialogue with { GroundTruth = [] })], Options));
+        var problem = await Assert.ThrowsAsync<InvalidDataException>(
+            () => Fit([.. Train.Select(dialogue => dialogue with { GroundTruth = [] })], Options));
 
         Assert.Contains("true item", problem.Message, StringComparison.Ordinal);
     }
@@ -135,7 +140,8 @@ public sealed class DemonstrationBuilderTests
     {
         var told = new List<string>();
 
-        await DemonstrationBuilder.FitAsync(Train, SmallWorld.Catalog, SmallWorld.Teacher, null, Options, new Listener(told.Add), TestContext.Current.CancellationToken);
+        await DemonstrationBuilder.FitAsync(
+            Train, SmallWorld.Catalog, SmallWorld.Teacher, null, Options, new Listener(told.Add), TestContext.Current.CancellationToken);
 
         Assert.Contains("world (simulated): 120 dialogues, 0 without a list", told[0], StringComparison.Ordinal);
         Assert.Contains(told, sentence => sentence.StartsWith("Adjust: w and b of 40 items", StringComparison.Ordinal));
@@ -145,8 +151,10 @@ public sealed class DemonstrationBuilderTests
     private static Dialogue Changing(string conversation) =>
         Train.First(dialogue => dialogue.ConversationId == conversation) with { Id = "new-1", GroundTruth = [] };
 
-    private static Task<FittedDemonstrations> Fit(Dialogue[] train, DemonstrationOptions options, ITeacher? teacher = null, IJudge? judge = null) =>
-        DemonstrationBuilder.FitAsync(train, SmallWorld.Catalog, teacher ?? SmallWorld.Teacher, judge, options, null, TestContext.Current.CancellationToken);
+    private static Task<FittedDemonstrations> Fit(Dialogue[] train, DemonstrationOptions options, ITeacher? teacher =
+        null, IJudge? judge = null) =>
+        DemonstrationBuilder.FitAsync(
+            train, SmallWorld.Catalog, teacher ?? SmallWorld.Teacher, judge, options, null, TestContext.Current.CancellationToken);
 
     private static async Task<IReadOnlyList<Recommendation>> Build(FittedDemonstrations fitted, Dialogue dialogue) =>
         (await fitted.BuildAsync(dialogue, TestContext.Current.CancellationToken)).Items;
@@ -196,7 +204,7 @@ public sealed class DemonstrationBuilderTests
         }
     }
 
-    private sealed class Lazy : IJudge
+    private sealed class Idle : IJudge
     {
         public ValueTask<IReadOnlyList<double>> RateAsync(
             Dialogue dialogue, IReadOnlyList<CatalogItem> candidates, int ratingScale, CancellationToken cancellationToken) =>

@@ -18,8 +18,8 @@ public sealed class DemonstrationEstimatorTests
         var ml = new MLContext(seed: 1);
         var fitted = Fit(ml, SmallWorld.Teacher);
 
-        var together = ml.Data.CreateEnumerable<Row>(fitted.Transform(ml.Data.LoadDialogues(Train)), reuseRowObject: false).ToArray();
-        var alone = Train.Take(60).SelectMany(d => ml.Data.CreateEnumerable<Row>(fitted.Transform(ml.Data.LoadDialogues([d])), reuseRowObject: false)).ToArray();
+        var together = Rows(ml, fitted, Train);
+        var alone = Train.Take(60).SelectMany(dialogue => Rows(ml, fitted, dialogue)).ToArray();
 
         Assert.Equal(600, together.Length);
         for (var i = 0; i < alone.Length; i++)
@@ -34,7 +34,7 @@ public sealed class DemonstrationEstimatorTests
     {
         var ml = new MLContext(seed: 1);
 
-        var rows = ml.Data.CreateEnumerable<Row>(Fit(ml, SmallWorld.Teacher).Transform(ml.Data.LoadDialogues(Train)), reuseRowObject: false).ToArray();
+        var rows = Rows(ml, Fit(ml, SmallWorld.Teacher), Train);
 
         Assert.InRange(rows.Count(row => row.Demonstration.Length > 0) / 600.0, 0.18, 0.33);
         Assert.All(rows, row => Assert.True(row.Demonstration.Length is 0 or 20));
@@ -79,7 +79,8 @@ public sealed class DemonstrationEstimatorTests
 
         Assert.Contains(ConvRecColumns.Demonstration, shape);
         Assert.Contains(ConvRecColumns.DemonstrationScores, shape);
-        Assert.Equal(Fit(ml, new Tired()).GetOutputSchema(ml.Data.LoadDialogues(Train).Schema).Select(column => column.Name).Order(), shape.Order());
+        Assert.Equal(
+            Fit(ml, new Tired()).GetOutputSchema(ml.Data.LoadDialogues(Train).Schema).Select(column => column.Name).Order(), shape.Order());
     }
 
     [Fact]
@@ -92,6 +93,9 @@ public sealed class DemonstrationEstimatorTests
         Assert.ThrowsAny<OperationCanceledException>(() => Fit(ml, teacher));
         Assert.True(teacher.Calls < Train.Length);
     }
+
+    private static Row[] Rows(MLContext ml, DemonstrationTransformer fitted, params Dialogue[] dialogues) =>
+        [.. ml.Data.CreateEnumerable<Row>(fitted.Transform(ml.Data.LoadDialogues(dialogues)), reuseRowObject: false)];
 
     // Internal in ML.NET 5.
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "CancelExecution")]
@@ -127,7 +131,8 @@ public sealed class DemonstrationEstimatorTests
         {
             Interlocked.Increment(ref _calls);
             await Task.Delay(Delay, cancellationToken);
-            return IsTired ? throw new InvalidOperationException("asked after the fit") : new TeacherList(dialogue.Id, Name, ["1. Echo of Horror"]);
+            return IsTired ? throw new InvalidOperationException("asked after the fit") : new TeacherList(
+                dialogue.Id, Name, ["1. Echo of Horror"]);
         }
     }
 }

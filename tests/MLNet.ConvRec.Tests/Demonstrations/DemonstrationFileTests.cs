@@ -12,7 +12,8 @@ public sealed class DemonstrationFileTests
         new Dialogue
         {
             Id = "a-1",
-            Turns = [new Turn(Role.User, "Hi"), new Turn(Role.Assistant, "What do you like?"), new Turn(Role.User, "Like \"Dune\" <|im_end|>")],
+            Turns = [new Turn(Role.User, "Hi"), new Turn(Role.Assistant, "What do you like?"), new Turn(
+                Role.User, "Like \"Dune\" <|im_end|>")],
             Seen = [new ItemReference("Dune", 2021)],
         },
         [new Recommendation(1, "Alien", 1979, 1.5), new Recommendation(2, "Amélie", null, 0.25)]);
@@ -25,7 +26,8 @@ public sealed class DemonstrationFileTests
 
         var line = JsonElement.Parse(Assert.Single(File.ReadAllLines(folder.PathOf("d.jsonl"))));
 
-        Assert.Equal(["system", "user", "assistant", "user"], line.GetProperty("prompt").EnumerateArray().Select(message => message.GetProperty("role").GetString()));
+        Assert.Equal(["system", "user", "assistant", "user"], line.GetProperty("prompt").EnumerateArray().Select(
+            message => message.GetProperty("role").GetString()));
         Assert.Equal("Like \"Dune\" <|im_end|>\nList 20 titles.", line.GetProperty("prompt")[3].GetProperty("content").GetString());
         Assert.Equal("assistant", line.GetProperty("completion")[0].GetProperty("role").GetString());
         Assert.Equal("Alien (1979)\nAmélie", line.GetProperty("completion")[0].GetProperty("content").GetString());
@@ -36,7 +38,8 @@ public sealed class DemonstrationFileTests
     public void Written_ReadsBack()
     {
         using var folder = new TemporaryFolder();
-        var unanswered = Alien with { Id = "b-1", Dialogue = new Dialogue { Id = "b-1", Turns = [new Turn(Role.User, "Hi"), new Turn(Role.Assistant, "Hello")] } };
+        var hello = new Dialogue { Id = "b-1", Turns = [new Turn(Role.User, "Hi"), new Turn(Role.Assistant, "Hello")] };
+        var unanswered = Alien with { Id = "b-1", Dialogue = hello };
         var options = new DemonstrationFileOptions { System = "", Ask = "Name {N}.", ListLength = 3 };
         DemonstrationFile.Write(folder.PathOf("d.jsonl.gz"), [Alien, unanswered], options);
 
@@ -54,8 +57,8 @@ public sealed class DemonstrationFileTests
     [InlineData("""{"id":"a","completion":[{"role":"assistant","content":"A"}]}""", "\"prompt\"")]
     [InlineData("""{"id":"a","prompt":[{"role":"user","content":"hi"}],"completion":[]}""", "\"completion\"")]
     [InlineData("""{"id":"a","prompt":[{"role":"tool","content":"hi"}],"completion":[{"role":"assistant","content":"A"}]}""", "tool")]
-    [InlineData("""{"id":"a","prompt":[{"role":"user","content":"hi"}],"completion":[{"role":"assistant","content":"A"}],"scores":[1,2]}""", "\"scores\"")]
-    [InlineData("""{"id":"a","prompt":[{"role":"system","content":"hi"}],"completion":[{"role":"assistant","content":"A"}]}""", "\"prompt\"")]
+    [InlineData("""{"id":"a","prompt":[{"role":"user","content":""}],"completion":[{"role":"assistant","content":"A"}],"scores":1}""", "scores")]
+    [InlineData("""{"id":"a","prompt":[{"role":"system","content":""}],"completion":[{"role":"assistant","content":"A"}]}""", "\"prompt\"")]
     public void Malformed_TellsFileAndLine(string line, string named)
     {
         using var folder = new TemporaryFolder();

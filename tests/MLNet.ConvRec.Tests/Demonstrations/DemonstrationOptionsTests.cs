@@ -94,7 +94,8 @@ public sealed class DemonstrationOptionsTests
         var fitted = await DemonstrationBuilder.FitAsync(Train, SmallWorld.Catalog, teacher, teacher, options, null, cancellation);
         var shown = new List<string>();
         foreach (var dialogue in Train.Take(6))
-            shown.Add(string.Join(";", (await fitted.BuildAsync(dialogue, cancellation)).Items.Select(item => $"{item.Title}={item.Score:R}")));
+            shown.Add(
+                string.Join(";", (await fitted.BuildAsync(dialogue, cancellation)).Items.Select(item => $"{item.Title}={item.Score:R}")));
         return string.Join("|", shown) + string.Concat(Train.Select(dialogue => fitted.IsImitated(dialogue) ? '1' : '0'));
     }
 }

@@ -34,8 +34,8 @@ public sealed class DemonstrationsGoldenTests
             example.GetProperty("lambda").GetDouble(),
             items);
         var judged = TopItems.Of(remap, example.GetProperty("candidates").GetInt32());
-        var reflect = Reflect.Apply(
-            remap, judged, Numbers(example, "ratings"), example.GetProperty("gamma").GetDouble(), example.GetProperty("ratingScale").GetDouble());
+        var (gamma, ratingScale) = (example.GetProperty("gamma").GetDouble(), example.GetProperty("ratingScale").GetDouble());
+        var reflect = Reflect.Apply(remap, judged, Numbers(example, "ratings"), gamma, ratingScale);
         var final = Adjust.Apply(reflect, Numbers(example, "weight"), Numbers(example, "bias"));
 
         AssertNear(Numbers(example, "remap"), remap);

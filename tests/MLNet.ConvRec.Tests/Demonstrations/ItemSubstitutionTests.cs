@@ -54,7 +54,8 @@ public sealed class ItemSubstitutionTests
     [Fact]
     public void Extend_Again_GivesTheSame()
     {
-        var (first, again) = (ItemSubstitution.Extend(Train, SmallWorld.Catalog, Options), ItemSubstitution.Extend(Train, SmallWorld.Catalog, Options));
+        var (first, again) = (
+            ItemSubstitution.Extend(Train, SmallWorld.Catalog, Options), ItemSubstitution.Extend(Train, SmallWorld.Catalog, Options));
 
         Assert.Equal(first.Select(dialogue => dialogue.Turns[0].Text), again.Select(dialogue => dialogue.Turns[0].Text));
     }
@@ -66,7 +67,8 @@ public sealed class ItemSubstitutionTests
     [Fact]
     public void Extend_OfATrainThatNamesTwoItems_Ends()
     {
-        Dialogue[] tiny = [.. Enumerable.Range(0, 8).Select(i => SmallWorld.Conversation(0)[0] with { Id = $"tiny-{i}-1", GroundTruth = [] })];
+        Dialogue[] tiny = [.. Enumerable.Range(0, 8).Select(
+            i => SmallWorld.Conversation(0)[0] with { Id = $"tiny-{i}-1", GroundTruth = [] })];
 
         var extended = ItemSubstitution.Extend(tiny, SmallWorld.Catalog, Options with { Share = 1 });
 

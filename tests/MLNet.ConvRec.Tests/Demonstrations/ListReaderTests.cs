@@ -78,5 +78,6 @@ public sealed class ListReaderTests
         Assert.Equal((3, 1, 1), (read.LinkedLines, read.RepeatedLines, read.UnreadLines));
     }
 
-    private static ReadList Read(params string[] lines) => new ListReader(Catalog, [.. Catalog.Items.Select(item => item.Popularity ?? 0)]).Read(lines);
+    private static ReadList Read(params string[] lines) =>
+        new ListReader(Catalog, [.. Catalog.Items.Select(item => item.Popularity ?? 0)]).Read(lines);
 }

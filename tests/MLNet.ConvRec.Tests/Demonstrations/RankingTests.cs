@@ -30,9 +30,17 @@ public sealed class RankingTests
     [Fact]
     public void NamedTogether_RanksWhatWasChosenBesideTheSeen()
     {
-        Dialogue[] train = [Choose("a-1", 0, 5, seen: 1), Choose("b-1", 0, 5, seen: 1), Choose("c-1", 2, 3, seen: 2), Choose("d-1", 2, 3, seen: 2), Choose("e-1", 2, 3, seen: 2)];
+        Dialogue[] train =
+        [
+            Choose("a-1", 0, 5, seen: 1),
+            Choose("b-1", 0, 5, seen: 1),
+            Choose("c-1", 2, 3, seen: 2),
+            Choose("d-1", 2, 3, seen: 2),
+            Choose("e-1", 2, 3, seen: 2),
+        ];
 
-        var ranked = NamedTogether.Fit(train, SmallWorld.Catalog).Rank(Choose("new-1", 1, 1, seen: 1) with { Seen = [SmallWorld.Film(0, 1)] }, 2);
+        var ranked = NamedTogether.Fit(train, SmallWorld.Catalog).Rank(
+            Choose("new-1", 1, 1, seen: 1) with { Seen = [SmallWorld.Film(0, 1)] }, 2);
 
         Assert.Equal([SmallWorld.Film(0, 5).Title, SmallWorld.Film(2, 3).Title], ranked.Select(item => item.Title));
     }
@@ -43,8 +51,10 @@ public sealed class RankingTests
         Dialogue[] train = [Choose("a-1", 0, 5), Choose("b-1", 0, 3)];
         var dialogue = Choose("new-1", 1, 1) with { Seen = [SmallWorld.Film(0, 5)] };
 
-        Assert.DoesNotContain(Popularity.Fit(train, SmallWorld.Catalog).Rank(dialogue, 40), item => item.Title == SmallWorld.Film(0, 5).Title);
-        Assert.DoesNotContain(NamedTogether.Fit(train, SmallWorld.Catalog).Rank(dialogue, 40), item => item.Title == SmallWorld.Film(0, 5).Title);
+        Assert.DoesNotContain(
+            Popularity.Fit(train, SmallWorld.Catalog).Rank(dialogue, 40), item => item.Title == SmallWorld.Film(0, 5).Title);
+        Assert.DoesNotContain(
+            NamedTogether.Fit(train, SmallWorld.Catalog).Rank(dialogue, 40), item => item.Title == SmallWorld.Film(0, 5).Title);
     }
 
     // shared/data/README.md: redial valid .0992 and .2296 (ties stand in another order there); own data where that folder is absent.
@@ -72,7 +82,8 @@ public sealed class RankingTests
         var matcher = new TitleMatcher(catalog);
         return dialogues.Average(dialogue =>
         {
-            var hits = matcher.Hits([.. rank(dialogue, 20).Select(item => new ItemReference(item.Title, item.Year))], dialogue.Seen!, dialogue.GroundTruth);
+            var hits = matcher.Hits(
+                [.. rank(dialogue, 20).Select(item => new ItemReference(item.Title, item.Year))], dialogue.Seen!, dialogue.GroundTruth);
             return hits.Count(hit => hit) / (double)dialogue.GroundTruth.Count;
         });
     }

@@ -45,7 +45,7 @@ public sealed class SimilarityTests
             new([0, 5], [0.3, 0.6]),
             new([2], [0.8]),
             new([1, 6], [0.4, 0.05]));
-        var weights = new SimilarityWeights { LineCoMention = 2, LineText = 0.5, ConversationCoMention = 3, ConversationText = 0.7, ConversationWords = 1.1 };
+        var weights = SimilarityWeights.FromArray([2, 0.5, 3, 0.7, 1.1]);
 
         var features = parts.Features(7);
         double[] coefficients = [1, .. weights.ToArray()];

@@ -4,7 +4,9 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Tests.Demonstrations;
 
-/// <summary>A shop of 40 films of four kinds and seekers who name two films of a kind and choose a third, the later ones more often.</summary>
+/// <summary>
+/// A shop of 40 films of four kinds and seekers who name two films of a kind and choose a third, the later ones more often.
+/// </summary>
 internal static class SmallWorld
 {
     private static readonly string[] Kinds = ["Horror", "Comedy", "Western", "Romance"];
@@ -13,7 +15,8 @@ internal static class SmallWorld
     public static ItemCatalog Catalog { get; } = ItemCatalog.Create(Films(Kinds, 1980));
 
     /// <summary>The world holds the shop's films and as many others of the same kinds.</summary>
-    public static IEnumerable<CatalogItem> WorldItems => Catalog.Items.Concat(Films(["Horror", "Comedy", "Western", "Romance"], 2000, "Outer "));
+    public static IEnumerable<CatalogItem> WorldItems =>
+        Catalog.Items.Concat(Films(["Horror", "Comedy", "Western", "Romance"], 2000, "Outer "));
 
     public static WorldTeacher Teacher => new(WorldItems, new WorldTeacherOptions());
 
@@ -33,16 +36,18 @@ internal static class SmallWorld
     private static Dialogue Example(int number, int kind, int[] seen, int chosen, int turn) => new()
     {
         Id = $"small-{number}-{turn}",
-        Turns = [new Turn(Role.User, $"I like {Kinds[kind].ToLowerInvariant()} such as {string.Join(" and ", seen.Select(film => Film(kind, film)))}.")],
+        Turns = [new Turn(
+            Role.User, $"I like {Kinds[kind].ToLowerInvariant()} such as {string.Join(" and ", seen.Select(film => Film(kind, film)))}.")],
         Seen = [.. seen.Select(film => Film(kind, film))],
         GroundTruth = [Film(kind, chosen)],
     };
 
-    private static IEnumerable<CatalogItem> Films(string[] kinds, int year, string prefix = "") => kinds.SelectMany((kind, k) => Names.Select((name, n) => new CatalogItem
-    {
-        Title = $"{prefix}{name} of {kind}",
-        Year = year + n,
-        Genres = [kind],
-        Popularity = 1 + ((n * 7) % 10),
-    }));
+    private static IEnumerable<CatalogItem> Films(string[] kinds, int year, string prefix = "") =>
+        kinds.SelectMany((kind, k) => Names.Select((name, n) => new CatalogItem
+        {
+            Title = $"{prefix}{name} of {kind}",
+            Year = year + n,
+            Genres = [kind],
+            Popularity = 1 + ((n * 7) % 10),
+        }));
 }

@@ -15,10 +15,13 @@ public sealed class TeacherTests
         var dialogue = SmallWorld.Conversation(1)[0];
 
         var first = await SmallWorld.Teacher.RecommendAsync(dialogue, None);
+        var again = await SmallWorld.Teacher.RecommendAsync(dialogue, None);
+        var another = await SmallWorld.Teacher.RecommendAsync(dialogue with { Id = "another" }, None);
+        var reseeded = await new WorldTeacher(SmallWorld.WorldItems, new WorldTeacherOptions { Seed = 1 }).RecommendAsync(dialogue, None);
 
-        Assert.Equal(first.Raw, (await SmallWorld.Teacher.RecommendAsync(dialogue, None)).Raw);
-        Assert.NotEqual(first.Raw, (await SmallWorld.Teacher.RecommendAsync(dialogue with { Id = "another" }, None)).Raw);
-        Assert.NotEqual(first.Raw, (await new WorldTeacher(SmallWorld.WorldItems, new WorldTeacherOptions { Seed = 1 }).RecommendAsync(dialogue, None)).Raw);
+        Assert.Equal(first.Raw, again.Raw);
+        Assert.NotEqual(first.Raw, another.Raw);
+        Assert.NotEqual(first.Raw, reseeded.Raw);
     }
 
     [Fact]
@@ -28,7 +31,8 @@ public sealed class TeacherTests
 
         var list = await SmallWorld.Teacher.RecommendAsync(dialogue, None);
 
-        Assert.Equal(list.Raw, (await SmallWorld.Teacher.RecommendAsync(dialogue with { GroundTruth = [SmallWorld.Film(3, 3)] }, None)).Raw);
+        Assert.Equal(
+            list.Raw, (await SmallWorld.Teacher.RecommendAsync(dialogue with { GroundTruth = [SmallWorld.Film(3, 3)] }, None)).Raw);
     }
 
     [Fact]
@@ -66,12 +70,16 @@ public sealed class TeacherTests
     public async Task World_WithRatings_ListsWhatTheSamePeopleLike()
     {
         using var folder = new TemporaryFolder();
-        var items = folder.WithLines("items.jsonl", Enumerable.Range(0, 30).Select(i => $$"""{"title":"Film {{i}}","year":{{1990 + i}},"movieId":{{i}}}"""));
+        var films = Enumerable.Range(0, 30).Select(i => $$"""{"title":"Film {{i}}","year":{{1990 + i}},"movieId":{{i}}}""");
+        var items = folder.WithLines("items.jsonl", films);
         // Everyone who likes film 3 likes film 7.
-        var ratings = folder.WithLines("ratings.csv", ["userId,movieId,rating,timestamp", .. Enumerable.Range(0, 20).SelectMany(u => (string[])[$"{u},3,5,0", $"{u},7,4.5,0", $"{u},{10 + u % 5},2,0"])]);
-        var teacher = WorldTeacher.Load(items, ratings, new WorldTeacherOptions { Noise = 0.01, MissingYearRate = 0, ProseRate = 0, ListLength = 3 });
+        var rated = Enumerable.Range(0, 20).SelectMany(u => (string[])[$"{u},3,5,0", $"{u},7,4.5,0", $"{u},{10 + (u % 5)},2,0"]);
+        var ratings = folder.WithLines("ratings.csv", ["userId,movieId,rating,timestamp", .. rated]);
+        var teacher = WorldTeacher.Load(
+            items, ratings, new WorldTeacherOptions { Noise = 0.01, MissingYearRate = 0, ProseRate = 0, ListLength = 3 });
 
-        var list = await teacher.RecommendAsync(new Dialogue { Id = "d", Turns = [new Turn(Role.User, "more")], Seen = [new ItemReference("Film 3", 1994)] }, None);
+        var list = await teacher.RecommendAsync(
+            new Dialogue { Id = "d", Turns = [new Turn(Role.User, "more")], Seen = [new ItemReference("Film 3", 1994)] }, None);
 
         Assert.Contains("Film 7", list.Raw[0], StringComparison.Ordinal);
     }
@@ -83,7 +91,8 @@ public sealed class TeacherTests
         var items = folder.WithLines("items.jsonl", """{"title":"Alien","year":1979,"movieId":1}""");
 
         var problem = Assert.Throws<InvalidDataException>(
-            () => WorldTeacher.Load(items, folder.WithLines("ratings.csv", "userId,movieId,rating", "1,1,4.5", "1,one,4"), new WorldTeacherOptions()));
+            () => WorldTeacher.Load(
+                items, folder.WithLines("ratings.csv", "userId,movieId,rating", "1,1,4.5", "1,one,4"), new WorldTeacherOptions()));
         var headless = Assert.Throws<InvalidDataException>(
             () => WorldTeacher.Load(items, folder.WithLines("headless.csv", "1,1,4.5"), new WorldTeacherOptions()));
 
@@ -109,7 +118,8 @@ public sealed class TeacherTests
     public async Task Recorded_WithoutAList_IsEmptyAndCounted()
     {
         using var folder = new TemporaryFolder();
-        var teacher = RecordedTeacher.Load(folder.WithLines("lists.jsonl", """{"id":"a-1","model":"gpt","raw":["1. Alien","2. It"],"matched":[]}"""));
+        var lists = folder.WithLines("lists.jsonl", """{"id":"a-1","model":"gpt","raw":["1. Alien","2. It"],"matched":[]}""");
+        var teacher = RecordedTeacher.Load(lists);
 
         var known = await teacher.RecommendAsync(Dialogue.FromUser("hello", "a-1"), None);
         var unknown = await teacher.RecommendAsync(Dialogue.FromUser("hello", "a-2"), None);
