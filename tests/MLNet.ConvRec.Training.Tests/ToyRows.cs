@@ -11,7 +11,8 @@ internal static class ToyRows
 
     public static Backbone Backbone { get; } =
         Backbone.FromScratch((vocabulary, endOfTurn) => TinyPolicy.World(vocabulary, endOfTurn) with { HiddenSize = 32, IntermediateSize = 48 }, 400)
-            with { Prompt = new PromptOptions { ListLength = ListLength } };
+            with
+        { Prompt = new PromptOptions { ListLength = ListLength } };
 
     // Who names film f is shown f + 1, f + 2, ... and chooses f + 3: imitation can learn the list, reinforcement that the third line should be first.
     public static IEnumerable<DemonstratedRow> Make(int count)

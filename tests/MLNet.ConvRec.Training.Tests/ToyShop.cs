@@ -22,7 +22,8 @@ internal static class ToyShop
 
     public static PolicyModel Policy(int listLength, ulong seed = 7) =>
         (Backbone.FromScratch((vocabulary, endOfTurn) => TinyPolicy.World(vocabulary, endOfTurn) with { HiddenSize = 32, IntermediateSize = 48 }, 400)
-            with { Prompt = new PromptOptions { ListLength = listLength } }).Create(Catalog, Dialogues, seed);
+            with
+        { Prompt = new PromptOptions { ListLength = listLength } }).Create(Catalog, Dialogues, seed);
 
     /// <summary>A policy with weights large enough that its distributions are far from uniform.</summary>
     public static Transformer Network(PolicyModel policy, float scale = 6)

@@ -1,8 +1,8 @@
 using MLNet.ConvRec.Policy;
 using TorchSharp;
 using TorchSharp.Modules;
-using Transformer = MLNet.ConvRec.Policy.Transformer;
 using static TorchSharp.torch;
+using Transformer = MLNet.ConvRec.Policy.Transformer;
 
 namespace MLNet.ConvRec.Training;
 

@@ -13,7 +13,7 @@ internal static class RandomText
         (0x1F300, 0x1F64F), (0x10400, 0x1044F), (0x1E900, 0x1E943), (0x11100, 0x11146), (0x20000, 0x20100),
     ];
 
-    private static readonly string[] Snippets = 
+    private static readonly string[] Snippets =
     [
         " (1999)", "\n", "'s", "’ll", "The Matrix", "<|im_end|>",
         "  ", " 2049", "e\u0301", "...", "\r\n",
