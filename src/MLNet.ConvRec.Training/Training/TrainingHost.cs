@@ -36,6 +36,7 @@ internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironme
     {
         var host = Environment.Register(stage);
         using var channel = host.Start("Fit");
+        using var scope = torch.NewDisposeScope(); // the stage's own tensors: weights, optimizer, reference
         run((ulong)host.Rand.NextInt64(), progress =>
         {
             channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,

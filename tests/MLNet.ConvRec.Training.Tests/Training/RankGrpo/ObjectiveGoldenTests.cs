@@ -17,7 +17,7 @@ public class ObjectiveGoldenTests
         [{"algorithm":"rankGrpo","aggregation":"rankMean","ranks":2,"reward":"expInf","clipLow":0.06,"clipHigh":0.08,"klCoefficient":0,
           "samples":[{"tokenRanks":[1,2,0],"logProbabilities":[-1,-1,-1],"oldLogProbabilities":[-1.05,-1,-1],"referenceLogProbabilities":[-1,-1,-1]},
                      {"tokenRanks":[1,2,0],"logProbabilities":[-1,-1,-1],"oldLogProbabilities":[-0.9,-1,-1],"referenceLogProbabilities":[-1,-1,-1]}],
-          "advantages":[[0.7,0],[-0.7,0]],"loss":-0.019472441911,"gradient":[[-0.183972441911,0,0],[0,0,0]]}]
+          "advantages":[[0.7,0],[-0.7,0]],"loss":-0.0194724418658042,"gradient":[[-0.183972441865804,0,0],[0,0,0]]}]
         """;
 
     // Losses of a group cancel: what rounds is the size of its terms (advantages of about 1), not of their sum. Float64 shows every digit of the golden values.
