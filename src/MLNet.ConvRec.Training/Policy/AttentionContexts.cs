@@ -71,7 +71,7 @@ internal sealed class KeyValueCache : IAttentionContext, IDisposable
         using var scope = NewDisposeScope();
         var offsets = arange(_sequences, dtype: ScalarType.Int64, device: slots.device).mul(Capacity).unsqueeze(1); // [B, 1]
         _slots?.Dispose();
-        _slots = slots.add(offsets).reshape(-1).DetachFromDisposeScope(); // [B·T]
+        _slots = slots.add(offsets, HeldScalars.One).reshape(-1).DetachFromDisposeScope(); // [B·T]
         (Visible, Mask) = (visible, mask);
     }
 

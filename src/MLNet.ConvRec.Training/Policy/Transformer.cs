@@ -10,7 +10,7 @@ namespace MLNet.ConvRec.Policy;
 internal sealed class RmsNorm : Module<Tensor, Tensor>
 {
     private readonly Parameter _weight;
-    private readonly double _epsilon;
+    private readonly Scalar _epsilon;
 
     public RmsNorm(int size, double epsilon)
         : base(nameof(RmsNorm))
@@ -23,7 +23,7 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var scale = rsqrt(x.square().mean([-1], keepdim: true).add(_epsilon)); // [B, T, 1]
+        var scale = rsqrt(x.square().mean([-1], keepdim: true).add(_epsilon, HeldScalars.One)); // [B, T, 1]
         return x.mul(scale).mul(_weight).MoveToOuterDisposeScope();
     }
 }
@@ -52,7 +52,7 @@ internal sealed class RotaryEmbedding : IDisposable
         using var scope = NewDisposeScope();
         var half = x.shape[^1] / 2;
         var turned = cat([x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half)], -1); // [B, heads, T, D]
-        return x.mul(rotary.Cosine).add(turned.mul(rotary.Sine)).MoveToOuterDisposeScope();
+        return x.mul(rotary.Cosine).add(turned.mul(rotary.Sine), HeldScalars.One).MoveToOuterDisposeScope();
     }
 
     private static Tensor Rows(Tensor table, Tensor positions) =>
@@ -169,8 +169,8 @@ internal sealed class Block : Module
     public Tensor Forward(Tensor x, (Tensor, Tensor) rotary, IAttentionContext context, int layer)
     {
         using var scope = NewDisposeScope();
-        var h = x.add(_attention.Forward(_inputNorm.forward(x), rotary, context, layer));
-        return h.add(_feedForward.forward(_postAttentionNorm.forward(h))).MoveToOuterDisposeScope();
+        var h = x.add(_attention.Forward(_inputNorm.forward(x), rotary, context, layer), HeldScalars.One);
+        return h.add(_feedForward.forward(_postAttentionNorm.forward(h)), HeldScalars.One).MoveToOuterDisposeScope();
     }
 }
 

@@ -46,7 +46,7 @@ internal static class ListLogProbabilities
                 logits = logits.masked_fill(forbidden, float.NegativeInfinity);
             var tokens = tensor(decided.Select(d => (long)lists[d.List].Tokens[d.Decision.Position]).ToArray(), device: network.Device);
             var chosen = logits.gather(1, tokens.unsqueeze(1)).squeeze(1) - logits.logsumexp(1);                                   // [decisions]
-            values = values.index_add(0, places, chosen, 1);
+            values = values.index_add(0, places, chosen, HeldScalars.One);
         }
 
         return values.view(lists.Count, width).MoveToOuterDisposeScope();
@@ -70,7 +70,7 @@ internal static class ListLogProbabilities
         var seesPrompt = arange(p, device: device).view(1, 1, 1, p).lt(lengths.view(-1, 1, 1, 1)).expand(-1, 1, r, p);      // [lists, 1, R, P]
         var seesList = ones(r, r, ScalarType.Bool, device).tril().view(1, 1, r, r).expand(lists.Count, 1, r, r);
         var context = new PrefixContext(recorder.Recorded, promptOf, cat([seesPrompt, seesList], 3));
-        var rest = network.Hidden(listBatch.Ids, listBatch.Positions + lengths, context);                                   // [lists, R − 1, H]
+        var rest = network.Hidden(listBatch.Ids, listBatch.Positions.add(lengths, HeldScalars.One), context);                                   // [lists, R − 1, H]
         return cat([first, rest], 1);
     }
 
