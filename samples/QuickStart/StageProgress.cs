@@ -14,8 +14,7 @@ internal sealed class StageProgress(IProgress<Terminal.TrainingProgress> display
             ? $"recall of sampled lists {recall:F3}" + (_validation is { } ndcg ? $", NDCG on valid {ndcg:F3}" : "")
             : $"loss {value.Loss:F3}";
 
-        // A time budget may end a stage before its last step: the bar shows the share that is done.
-        var step = (int)Math.Round(value.Fraction * value.Steps);
-        display.Report(new Terminal.TrainingProgress(value.Stage, step, value.Steps, text));
+        // A time budget may end a stage before its last step: the bar shows the share that is done in percent, the text the steps really taken.
+        display.Report(new Terminal.TrainingProgress(value.Stage, (int)Math.Round(100 * value.Fraction), 100, $"step {value.Step}, {text}"));
     }
 }
