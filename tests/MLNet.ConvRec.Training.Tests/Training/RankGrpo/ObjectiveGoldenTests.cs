@@ -10,14 +10,14 @@ namespace MLNet.ConvRec.Training.Tests.Training.RankGrpo;
 [Collection<Alone>]
 public class ObjectiveGoldenTests
 {
-    // By hand, N = 2, two lists of one token a rank: ratio of list 1, rank 1 is e^0.05 (inside), of list 2, rank 1 is e^-0.1, clipped for A < 0 below 0.94.
-    // Loss = -(1/4)(0.7 e^0.05 + (-0.7)·0.94); its gradient flows through the unclipped ratio alone.
+    // By hand, N = 2: rank 1 of list 1 has two tokens whose differences 0.08 and 0.02 average 0.05, ratio e^0.05 (inside); that of list 2 is e^-0.1,
+    // clipped for A < 0 to 0.94. Loss = -(1/4)(0.7 e^0.05 + (-0.7)·0.94); its gradient flows through the unclipped ratio alone, half to each token.
     private const string Own =
         """
         [{"algorithm":"rankGrpo","aggregation":"rankMean","ranks":2,"reward":"expInf","clipLow":0.06,"clipHigh":0.08,"klCoefficient":0,
-          "samples":[{"tokenRanks":[1,2,0],"logProbabilities":[-1,-1,-1],"oldLogProbabilities":[-1.05,-1,-1],"referenceLogProbabilities":[-1,-1,-1]},
+          "samples":[{"tokenRanks":[1,1,2,0],"logProbabilities":[-1,-1,-1,-1],"oldLogProbabilities":[-1.08,-1.02,-1,-1],"referenceLogProbabilities":[-1,-1,-1,-1]},
                      {"tokenRanks":[1,2,0],"logProbabilities":[-1,-1,-1],"oldLogProbabilities":[-0.9,-1,-1],"referenceLogProbabilities":[-1,-1,-1]}],
-          "advantages":[[0.7,0],[-0.7,0]],"loss":-0.0194724418658042,"gradient":[[-0.183972441865804,0,0],[0,0,0]]}]
+          "advantages":[[0.7,0],[-0.7,0]],"loss":-0.0194724418658042,"gradient":[[-0.091986220932902,-0.091986220932902,0,0],[0,0,0]]}]
         """;
 
     // Losses of a group cancel: what rounds is the size of its terms (advantages of about 1), not of their sum. Float64 shows every digit of the golden values.
