@@ -10,7 +10,7 @@ internal static class ToyRows
     public const int ListLength = 5;
 
     public static Backbone Backbone { get; } =
-        Backbone.FromScratch((vocabulary, endOfTurn) => TinyPolicy.World(vocabulary, endOfTurn) with { HiddenSize = 32, IntermediateSize = 48 }, 400)
+        Backbone.FromScratch((vocabulary, endOfTurn) => TinyPolicy.World(vocabulary, endOfTurn) with { HiddenSize = 32, IntermediateSize = 48 }, 300)
             with
         { Prompt = new PromptOptions { ListLength = ListLength } };
 

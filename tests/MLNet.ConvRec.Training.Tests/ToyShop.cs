@@ -21,7 +21,7 @@ internal static class ToyShop
     ];
 
     public static PolicyModel Policy(int listLength, ulong seed = 7) =>
-        (Backbone.FromScratch((vocabulary, endOfTurn) => TinyPolicy.World(vocabulary, endOfTurn) with { HiddenSize = 32, IntermediateSize = 48 }, 400)
+        (Backbone.FromScratch((vocabulary, endOfTurn) => TinyPolicy.World(vocabulary, endOfTurn) with { HiddenSize = 32, IntermediateSize = 48 }, 300)
             with
         { Prompt = new PromptOptions { ListLength = listLength } }).Create(Catalog, Dialogues, seed);
 

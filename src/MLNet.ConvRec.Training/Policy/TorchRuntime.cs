@@ -37,6 +37,8 @@ internal static class TorchRuntime
             if (OperatingSystem.IsLinux())
                 LoadOnLinux(NativeFolder(AppContext.BaseDirectory)!);
             Touch();
+            if (OperatingSystem.IsLinux())
+                KeepFreedMemory();
             return null;
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException or NotSupportedException or TypeInitializationException or IOException)
@@ -85,6 +87,23 @@ internal static class TorchRuntime
         var local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
         return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "mlnet-convrec", "native");
     }
+
+    // A training step frees and takes the same large blocks again and again. glibc gives each back to the system and takes it anew, page by
+    // page, which costs a step a fifth of its time (docs/redial.md); told to keep them, the process stays as large as its largest step.
+    private static void KeepFreedMemory()
+    {
+        const int TrimThreshold = -1, MapThreshold = -3;                    // M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of malloc.h
+        const int LargestBlock = 32 << 20;                                  // the most that glibc allows
+        // Other C libraries (musl) have no such call and no such habit.
+        if (!NativeLibrary.TryLoad("libc.so.6", out var libc) || !NativeLibrary.TryGetExport(libc, "mallopt", out var address))
+            return;
+        var set = Marshal.GetDelegateForFunctionPointer<MemoryOption>(address);
+        _ = set(TrimThreshold, int.MaxValue);
+        _ = set(MapThreshold, LargestBlock);
+    }
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int MemoryOption(int parameter, int value);
 
     private static string? NativeFolder(string root)
     {

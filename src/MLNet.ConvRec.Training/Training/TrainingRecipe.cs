@@ -16,8 +16,8 @@ public sealed record TrainingRecipe
     {
         // The system text costs each prompt ten tokens and tells a policy from scratch nothing.
         Backbone = Backbone.TinyWorld with { Prompt = new PromptOptions { System = "" } },
-        Demonstrations = new DemonstrationOptions(),
-        Sft = new SftOptions { Epochs = 14, BatchSize = 32, LearningRate = 3e-3 },
+        Demonstrations = new DemonstrationOptions { Substitutions = 3 },
+        Sft = new SftOptions { Epochs = 8, BatchSize = 8, LearningRate = 3e-3, Dropout = 0.02 },
         RankGrpo = new RankGrpoOptions { Steps = 70, BatchSize = 24, LearningRate = 4e-4, FinalRateRatio = 0.2 },
         ValidationCount = 150,
     };
@@ -25,10 +25,10 @@ public sealed record TrainingRecipe
     /// <summary>For a real catalog of thousands of items: about an hour. Most of what is imitated are substituted contexts.</summary>
     public static TrainingRecipe Real { get; } = new()
     {
-        Backbone = Backbone.TinyReal,
-        Demonstrations = new DemonstrationOptions { Substitutions = 12 },
-        Sft = new SftOptions { Epochs = 6, BatchSize = 48, LearningRate = 2e-3 },
-        RankGrpo = new RankGrpoOptions { Steps = 200, BatchSize = 32, LearningRate = 5e-5 },
+        Backbone = Backbone.TinyReal with { Prompt = new PromptOptions { System = "" } },
+        Demonstrations = new DemonstrationOptions { Substitutions = 6 },
+        Sft = new SftOptions { Epochs = 14, BatchSize = 16, LearningRate = 3e-3, Dropout = 0.02 },
+        RankGrpo = new RankGrpoOptions { Steps = 400, BatchSize = 32, LearningRate = 2e-4, FinalRateRatio = 0.2 },
         ValidationCount = 400,
     };
 

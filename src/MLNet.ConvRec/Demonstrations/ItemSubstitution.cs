@@ -12,7 +12,8 @@ namespace MLNet.ConvRec.Demonstrations;
 /// <remarks>
 /// They cost no real choices: a copy has no ground truth, so that it is imitated and never reinforced. The new items of a copy are drawn as
 /// people name
-/// items together in train: the first by how often it is named, the next near the earlier ones or again by that.
+/// items together in train: the first by how often it is named, the next near the earlier ones or again by that. A copy keeps only the turns
+/// that name an item: what goes with what is learned from them, and a shorter prompt is learned from sooner.
 /// </remarks>
 public static class ItemSubstitution
 {
@@ -62,10 +63,11 @@ public static class ItemSubstitution
         // One pass, longest first, so that what was put in is not exchanged again.
         var titles = string.Join('|', exchanged.Keys.OrderByDescending(title => title.Length).Select(Regex.Escape));
         var regex = new Regex($@"(?<!\w)(?:{titles})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+        var turns = dialogue.Turns.Where(turn => regex.IsMatch(turn.Text)).ToArray();
         return new Dialogue
         {
             Id = id,
-            Turns = [.. dialogue.Turns.Select(
+            Turns = [.. (turns.Length > 0 ? turns : dialogue.Turns).Select(
                 turn => turn with { Text = regex.Replace(turn.Text, match => exchanged.GetValueOrDefault(match.Value, match.Value)) })],
             Seen = [.. drawn.Select(item => catalog.Items[item].Reference)],
         };

@@ -16,8 +16,8 @@ public abstract record Backbone
     /// <summary>A policy of 0.3 to 0.5 million weights, by the number of tokens, for small worlds: 96 wide, 2 layers, up to 4,096 tokens.</summary>
     public static Backbone TinyWorld { get; } = new Tiny(TinyPolicy.World, 4096);
 
-    /// <summary>A policy of 1 to 4 million weights for real catalogs: 128 wide, 4 layers, up to 8,192 tokens.</summary>
-    public static Backbone TinyReal { get; } = new Tiny(TinyPolicy.Real, 8192);
+    /// <summary>A policy of 1 to 4 million weights for real catalogs: 128 wide, 2 layers, up to 12,288 tokens.</summary>
+    public static Backbone TinyReal { get; } = new Tiny(TinyPolicy.Real, 12_288);
 
     /// <summary>A policy loaded from a Hugging Face folder.</summary>
     /// <param name="folder">The folder.</param>

@@ -7,13 +7,8 @@ namespace MLNet.ConvRec.Policy;
 /// <summary>The texts from which a policy's vocabulary is learned: what it will read and write, about as often as it will.</summary>
 internal static class PolicyCorpus
 {
-    // Each line is written in many lists: once alone, a rare title would be spelled in pieces; with more, dialogues would lose tokens to
-    // titles.
-    private const int LineWeight = 4;
-
     /// <summary>
-    /// Returns the texts: every message of the dialogues and, several times each, every item as a line of a list and after a space in
-    /// running text.
+    /// Returns the texts: every message of the dialogues, and every item as a line of a list and in running text.
     /// </summary>
     /// <param name="catalog">The items.</param>
     /// <param name="dialogues">The dialogues of train.</param>
@@ -35,8 +30,7 @@ internal static class PolicyCorpus
         foreach (var item in catalog.Items)
         {
             var line = ListLine.Format(item.Title, item.Year);
-            for (var repeat = 0; repeat < LineWeight; repeat++)
-                yield return $"{line}\n {line}";
+            yield return $"{line}\n {line}";
         }
     }
 }

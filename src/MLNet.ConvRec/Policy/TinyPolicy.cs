@@ -17,16 +17,16 @@ public static class TinyPolicy
         EndOfTurnTokenId = endOfTurn,
     };
 
-    /// <summary>A shape for real dialogues on a few thousand items: about 1.8 million weights with 8,192 tokens.</summary>
+    /// <summary>A shape for real dialogues on a few thousand items: about 2 million weights with 12,288 tokens.</summary>
     /// <param name="vocabularySize">Number of token ids (<see cref="PolicyTokenizer.VocabularySize"/>).</param>
     /// <param name="endOfTurn">Id of the token that ends a turn (<see cref="PolicyTokenizer.EndOfTurn"/>).</param>
     public static PolicyConfig Real(int vocabularySize, int endOfTurn) => new()
     {
         HiddenSize = 128,
-        LayerCount = 4,
+        LayerCount = 2,
         HeadCount = 4,
         KeyValueHeadCount = 2,
-        IntermediateSize = 384,
+        IntermediateSize = 256,
         VocabularySize = vocabularySize,
         EndOfTurnTokenId = endOfTurn,
     };

@@ -40,6 +40,21 @@ public sealed class ItemSubstitutionTests
     }
 
     [Fact]
+    public void Copy_KeepsOnlyTheTurnsThatNameAnItem()
+    {
+        Dialogue[] talkative = [.. Train.Select(dialogue => dialogue with
+        {
+            Turns = [new Turn(Role.User, "Hello!"), .. dialogue.Turns, new Turn(Role.Assistant, "Anything else?")],
+        })];
+
+        var copies = ItemSubstitution.Extend(talkative, SmallWorld.Catalog, Options).Skip(Train.Length).ToArray();
+        var ofTerse = ItemSubstitution.Extend(Train, SmallWorld.Catalog, Options).Skip(Train.Length);
+
+        Assert.NotEmpty(copies);
+        Assert.Equal(ofTerse.SelectMany(copy => copy.Turns), copies.SelectMany(copy => copy.Turns));
+    }
+
+    [Fact]
     public void Copies_NameItemsOfAKindTogetherMoreOftenThanChance()
     {
         var copies = ItemSubstitution.Extend(Train, SmallWorld.Catalog, Options).Skip(Train.Length).ToArray();

@@ -51,9 +51,10 @@ public sealed class BytePairTrainerTests
     }
 
     [Theory]
-    [InlineData("The Matrix (1999)\n", "The| Matrix| (1999)|\n")]
-    [InlineData("Schindler's List (1993)\n\n", "Schindler|'s| List| (1993)|\n|\n")]
-    public void LearnedLines_SpendOneTokenOnAWordAYearAndALineBreak(string line, string pieces)
+    [InlineData("The Matrix (1999)\n", "The Matrix (1999)|\n")]
+    [InlineData("Schindler's List (1993)\n\n", "Schindler's List (1993)|\n|\n")]
+    [InlineData("I liked Arrival (2016)", "I| liked| |Arrival (2016)")]
+    public void LearnedLines_SpendOneTokenOnATitleWithItsYear_AndOneOnALineBreak(string line, string pieces)
     {
         var tokens = SmallTokenizer.Instance.Encode(line);
 
@@ -63,6 +64,10 @@ public sealed class BytePairTrainerTests
     [Theory]
     [InlineData("a\n\nb \n c\r\n.\n", "a|\n|\n|b| |\n| c|\r|\n|.|\n")]
     [InlineData("it's 'salem, I’LL", "it|'s| '|salem|,| I|’LL")]
+    [InlineData("I saw Big (1988), Star Wars: A New Hope (1977)!", "I| saw| |Big (1988)|,| |Star Wars: A New Hope (1977)|!")]
+    [InlineData("the Lord of the Rings (2001) Ok (200)", "the| |Lord of the Rings (2001)| Ok| (|200|)")]
+    [InlineData("What about Bob? (1991)\nMother! (2017)", "What| about| |Bob? (1991)|\n|Mother! (2017)")]
+    [InlineData("A B C D E F G H I J K L M (1999)", "A| |B C D E F G H I J K L M (1999)")]
     [InlineData("(1999) 1999 (199) x  y", "(|1999|)| 1999| (|199|)| x| | y")]
     [InlineData("a𝔸𝔹𝟙😀 𠀀", "a𝔸𝔹|𝟙|😀| 𠀀")]
     public void Pattern_CutsTextIntoPieces(string text, string pieces)

@@ -39,8 +39,8 @@ public sealed class PolicyInitializationTests
     public void Presets_HaveTheWeightsTheySay()
     {
         Assert.InRange(Count(TinyPolicy.World(1000, 999)), 270_000, 330_000);
-        Assert.InRange(Count(TinyPolicy.Real(8192, 8191)), 1_000_000, 4_000_000);
-        Assert.Equal((8192, 8191), (TinyPolicy.Real(8192, 8191).VocabularySize, TinyPolicy.Real(8192, 8191).EndOfTurnTokenId));
+        Assert.InRange(Count(TinyPolicy.Real(12_288, 12_287)), 1_000_000, 4_000_000);
+        Assert.Equal((12_288, 12_287), (TinyPolicy.Real(12_288, 12_287).VocabularySize, TinyPolicy.Real(12_288, 12_287).EndOfTurnTokenId));
 
         static long Count(PolicyConfig config) => PolicyShapes.Of(config).Sum(weight => Size(weight.Shape));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MLNet.ConvRec.Policy;
@@ -39,7 +40,11 @@ internal sealed class ReferenceEncoder
     {
         if (rest[0].Value == '\n')
             return 1;
-        if (rest.Length >= 7 && Ascii(rest[..7]) is [' ', '(', _, _, _, _, ')'] year && year[2..6].All(char.IsAsciiDigit))
+        if (rest[0].Value == ' ' && Line(rest[1..]) > 0)
+            return 1;
+        if (Line(rest) is > 0 and var line)
+            return line;
+        if (IsYear(rest))
             return 7;
         if (rest[0].Value is '\'' or '’' && Clitic(rest) is > 0 and var clitic)
             return clitic;
@@ -58,6 +63,53 @@ internal sealed class ReferenceEncoder
             blank++;
         return blank > 1 && blank < rest.Length && Kind(rest[blank]) != ' ' ? blank - 1 : blank;
     }
+
+    // A title of capitalised words with its year: the length, or 0.
+    private static int Line(ReadOnlySpan<Rune> rest)
+    {
+        var end = Word(rest);
+        for (var words = 1; words < 12 && end > 0; words++)
+        {
+            if (Next(rest[end..]) is not (> 0 and var next))
+                break;
+            end += next;
+        }
+
+        if (end == 0)
+            return 0;
+        if (end < rest.Length && rest[end].Value is '!' or '?')
+            end++;
+        return IsYear(rest[end..]) ? end + 7 : 0;
+    }
+
+    // What joins a further word, and the word.
+    private static int Next(ReadOnlySpan<Rune> rest)
+    {
+        string[] small = ["of", "the", "and", "a", "an", "in", "to", "for", "on", "at", "from", "with", "is", "by", "vs.", "&", "-", "–"];
+        var end = rest.Length > 0 && rest[0].Value is ',' or ':' or ';' or '!' or '?' ? 1 : 0;
+        while (end < rest.Length && rest[end].Value == ' ')
+        {
+            var word = string.Concat(rest[(end + 1)..].ToArray().TakeWhile(rune => rune.Value != ' '));
+            if (!small.Contains(word))
+                return Word(rest[(end + 1)..]) is > 0 and var length ? end + 1 + length : 0;
+            end += 1 + word.Length;
+        }
+
+        return 0;
+    }
+
+    private static int Word(ReadOnlySpan<Rune> rest)
+    {
+        if (rest.Length == 0 || (Rune.GetUnicodeCategory(rest[0]) != UnicodeCategory.UppercaseLetter && Kind(rest[0]) != 'N'))
+            return 0;
+        var end = 1;
+        while (end < rest.Length && (Kind(rest[end]) is 'L' or 'N' || rest[end].Value is '\'' or '’' or '.' or '-'))
+            end++;
+        return end;
+    }
+
+    private static bool IsYear(ReadOnlySpan<Rune> rest) =>
+        rest.Length >= 7 && Ascii(rest[..7]) is [' ', '(', _, _, _, _, ')'] year && year[2..6].All(char.IsAsciiDigit);
 
     private static int Clitic(ReadOnlySpan<Rune> rest)
     {

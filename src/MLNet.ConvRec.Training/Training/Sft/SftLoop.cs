@@ -16,8 +16,9 @@ internal sealed record SftExample(int[] Prompt, int[] List)
 /// <summary>Stage 1: the policy imitates the demonstrations.</summary>
 internal static class SftLoop
 {
-    // Tokens of a micro-batch at most, padding included; bounds the memory of a step whatever the batch size.
-    private const int MicroBatchTokens = 16_384;
+    // Tokens of a micro-batch at most, padding included; bounds the memory of a step whatever the batch size, and keeps its logits near the
+    // processor's cache.
+    private const int MicroBatchTokens = 2048;
 
     /// <summary>Trains the network in place.</summary>
     public static void Run(Transformer network, IReadOnlyList<SftExample> examples, SftOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report)
