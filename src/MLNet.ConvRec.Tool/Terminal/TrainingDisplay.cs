@@ -29,7 +29,7 @@ internal static class TrainingDisplay
     public static string Text(TrainingProgress progress, double? validation)
     {
         var reward = progress.Reward is { } hits ? $"  reward {hits:F4}" : "";
-        var valid = validation is { } ndcg ? $"  valid ndcg {ndcg:F4}" : "";
+        var valid = validation is { } ndcg ? $"  valid ndcg {ndcg:F4} ({progress.ValidationNdcgAtStart:F4} at the start)" : "";
         return $"loss {progress.Loss:F4}{reward}{valid}";
     }
 }

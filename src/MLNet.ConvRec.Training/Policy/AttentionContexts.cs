@@ -69,7 +69,7 @@ internal sealed class KeyValueCache : IAttentionContext, IDisposable
     public void Prepare(Tensor slots, long visible, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        var offsets = arange(_sequences, dtype: ScalarType.Int64, device: slots.device).mul(Capacity).unsqueeze(1); // [B, 1]
+        var offsets = HeldScalars.Range(_sequences, slots.device).mul(HeldScalars.Of(Capacity)).unsqueeze(1); // [B, 1]
         _slots?.Dispose();
         _slots = slots.add(offsets, HeldScalars.One).reshape(-1).DetachFromDisposeScope(); // [B·T]
         (Visible, Mask) = (visible, mask);

@@ -23,7 +23,7 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var scale = rsqrt(x.square().mean([-1], keepdim: true).add(_epsilon, HeldScalars.One)); // [B, T, 1]
+        var scale = rsqrt(x.mul(x).mean([-1], keepdim: true).add(_epsilon, HeldScalars.One)); // [B, T, 1]
         return x.mul(scale).mul(_weight).MoveToOuterDisposeScope();
     }
 }
@@ -36,9 +36,9 @@ internal sealed class RotaryEmbedding : IDisposable
     public RotaryEmbedding(PolicyConfig config, Device device)
     {
         using var scope = NewDisposeScope();
-        var frequency = pow(config.RopeTheta, arange(0, config.HeadSize, 2, dtype: ScalarType.Float32).div(-config.HeadSize)); // [D/2]
-        var half = arange(config.MaxPositions, dtype: ScalarType.Float32).unsqueeze(1).mul(frequency.unsqueeze(0));           // [positions, D/2]
-        var angle = cat([half, half], -1);                                                                                   // [positions, D]
+        var frequencies = Enumerable.Range(0, config.HeadSize / 2).Select(i => (float)Math.Pow(config.RopeTheta, -2.0 * i / config.HeadSize)).ToArray();
+        var half = HeldScalars.Range(config.MaxPositions, CPU).to(ScalarType.Float32).unsqueeze(1).mul(tensor(frequencies).unsqueeze(0)); // [positions, D/2]
+        var angle = cat([half, half], -1);                                                                                               // [positions, D]
         _cosine = angle.cos().to(device).DetachFromDisposeScope();
         _sine = angle.sin().to(device).DetachFromDisposeScope();
     }

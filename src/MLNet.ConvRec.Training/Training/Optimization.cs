@@ -2,38 +2,64 @@ using MLNet.ConvRec.Policy;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using Transformer = MLNet.ConvRec.Policy.Transformer;
 
 namespace MLNet.ConvRec.Training;
 
 /// <summary>AdamW over all of a network's weights, with clipping; matrices decay, norms and biases don't.</summary>
+/// <remarks>Our own, since TorchSharp's makes scalars that nobody holds (<see cref="HeldScalars"/>) and leaves its state to the finaliser.</remarks>
 internal sealed class Optimization : IDisposable
 {
-    private readonly AdamW _optimizer;
+    private const double Epsilon = 1e-8;
     private readonly Parameter[] _parameters;
-    private readonly double _clip;
+    private readonly Tensor[] _means, _squares; // m and v, each of its parameter's shape
+    private readonly double _beta1, _beta2, _weightDecay, _clip;
+    private int _steps;
 
-    public Optimization(Transformer network, double beta1, double beta2, double weightDecay, double clip)
+    public Optimization(nn.Module network, double beta1, double beta2, double weightDecay, double clip)
     {
+        (_beta1, _beta2, _weightDecay, _clip) = (beta1, beta2, weightDecay, clip);
         _parameters = [.. network.parameters()];
-        _clip = clip;
-        var decayed = new AdamW.ParamGroup(_parameters.Where(parameter => parameter.dim() > 1), new AdamW.Options { weight_decay = weightDecay });
-        var others = new AdamW.ParamGroup(_parameters.Where(parameter => parameter.dim() <= 1), new AdamW.Options { weight_decay = 0 });
-        _optimizer = optim.AdamW([decayed, others], lr: 1, beta1, beta2, weight_decay: weightDecay);
+        _means = Array.ConvertAll(_parameters, Zeros);
+        _squares = Array.ConvertAll(_parameters, Zeros);
+
+        static Tensor Zeros(Parameter like) => zeros(like.shape, like.dtype, like.device).DetachFromDisposeScope();
     }
 
-    public void ZeroGradient() => _optimizer.zero_grad();
+    public void ZeroGradient()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var parameter in _parameters)
+            parameter.grad?.zero_();
+    }
 
     /// <summary>Clips the gradient, updates the weights, and returns the gradient's norm before clipping.</summary>
     public double Step(double learningRate)
     {
         using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
         var norm = nn.utils.clip_grad_norm_(_parameters, _clip);
-        foreach (var group in _optimizer.ParamGroups)
-            group.LearningRate = learningRate;
-        _optimizer.step();
+        _steps++;
+        using Scalar step = -learningRate / (1 - Math.Pow(_beta1, _steps));
+        using Scalar correction = Math.Sqrt(1 - Math.Pow(_beta2, _steps));
+        using Scalar decay = 1 - learningRate * _weightDecay;
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            if (_parameters[i].grad is not { } gradient)
+                continue;
+            if (_parameters[i].dim() > 1)
+                _parameters[i].mul_(decay);
+            _means[i].mul_(HeldScalars.Of(_beta1)).add_(gradient, HeldScalars.Of(1 - _beta1));                    // m = β₁ m + (1 − β₁) g
+            _squares[i].mul_(HeldScalars.Of(_beta2)).addcmul_(gradient, gradient, HeldScalars.Of(1 - _beta2));    // v = β₂ v + (1 − β₂) g²
+            var deviation = _squares[i].sqrt().div_(correction).add_(HeldScalars.Of(Epsilon), HeldScalars.One);   // √v̂ + ε
+            _parameters[i].addcdiv_(_means[i], deviation, step);                                                  // w − η m̂ / (√v̂ + ε)
+        }
+
         return norm;
     }
 
-    public void Dispose() => _optimizer.Dispose();
+    public void Dispose()
+    {
+        foreach (var state in _means.Concat(_squares))
+            state.Dispose();
+    }
 }

@@ -27,6 +27,9 @@ public sealed record TrainingProgress
     /// <summary>NDCG@N of greedy lists on the validation set, where this step looked; otherwise <see langword="null"/>.</summary>
     public double? ValidationNdcg { get; init; }
 
+    /// <summary>NDCG@N of greedy lists on the validation set before the first step; <see langword="null"/> where there is no such set.</summary>
+    public double? ValidationNdcgAtStart { get; init; }
+
     /// <summary>The norm of the gradient before clipping.</summary>
     public double GradientNorm { get; init; }
 

@@ -28,8 +28,8 @@ public sealed record TrainingRecipe
         Backbone = Backbone.TinyReal with { Prompt = new PromptOptions { System = "" } },
         Demonstrations = new DemonstrationOptions { Substitutions = 6 },
         Sft = new SftOptions { Epochs = 14, BatchSize = 16, LearningRate = 3e-3, Dropout = 0.02 },
-        RankGrpo = new RankGrpoOptions { Steps = 400, BatchSize = 32, LearningRate = 2e-4, FinalRateRatio = 0.2 },
-        ValidationCount = 400,
+        RankGrpo = new RankGrpoOptions { Steps = 400, BatchSize = 32, LearningRate = 1e-4, FinalRateRatio = 0.2 },
+        ValidationCount = 1000,
     };
 
     /// <summary>The policy to begin with.</summary>

@@ -88,7 +88,7 @@ internal static class ListGenerator
 
         var device = network.Device;
         var slotIds = tensor(slots, writers.Count, width, device: device);                                               // [B, T]
-        var mask = arange(visible, device: device).view(1, 1, 1, visible).le(slotIds.view(writers.Count, 1, width, 1));  // [B, 1, T, S]
+        var mask = HeldScalars.Range(visible, device).view(1, 1, 1, visible).le(slotIds.view(writers.Count, 1, width, 1));  // [B, 1, T, S]
         cache.Prepare(slotIds, visible, mask);
         var hidden = network.Hidden(tensor(ids, writers.Count, width, device: device), slotIds, cache);                  // [B, T, H]
         if (asked.Count == 0)

@@ -41,9 +41,9 @@ internal static class ListLogProbabilities
             var places = tensor(decided.Select(d => d.List * (long)width + d.Decision.Position).ToArray(), device: network.Device); // [decisions]
             var logits = network.Logits(hidden.reshape(-1, hidden.shape[2]).index_select(0, places));                              // [decisions, V]
             if (temperature is not (0 or 1))
-                logits = logits / temperature;
+                logits = logits.div(HeldScalars.Of(temperature));
             if (Forbidden(decided, trie, network.Config.VocabularySize, network.Device) is { } forbidden)
-                logits = logits.masked_fill(forbidden, float.NegativeInfinity);
+                logits = logits.masked_fill(forbidden, HeldScalars.Of(double.NegativeInfinity));
             var tokens = tensor(decided.Select(d => (long)lists[d.List].Tokens[d.Decision.Position]).ToArray(), device: network.Device);
             var chosen = logits.gather(1, tokens.unsqueeze(1)).squeeze(1) - logits.logsumexp(1);                                   // [decisions]
             values = values.index_add(0, places, chosen, HeldScalars.One);
@@ -60,14 +60,14 @@ internal static class ListLogProbabilities
         var promptBatch = TokenBatch.PadRight(prompts, device);
         var recorder = new PrefixRecorder(network.Config.LayerCount, step);
         var promptHidden = network.Hidden(promptBatch.Ids, promptBatch.Positions, recorder);
-        var promptOf = arange(lists.Count, dtype: ScalarType.Int64, device: device).div(group, RoundingMode.floor).to(ScalarType.Int64);
+        var promptOf = tensor(Enumerable.Range(0, lists.Count).Select(list => (long)(list / group)).ToArray(), device: device);
         var first = promptBatch.Last(promptHidden).index_select(0, promptOf).unsqueeze(1);                                  // [lists, 1, H]
 
         // The last token of a list predicts nothing.
         var listBatch = TokenBatch.PadRight([.. lists.Select(list => list.Tokens[..Math.Max(0, list.Tokens.Length - 1)])], device);
         var lengths = promptBatch.Lengths.index_select(0, promptOf).view(-1, 1);                                            // [lists, 1]
         long p = promptBatch.Width, r = listBatch.Width;
-        var seesPrompt = arange(p, device: device).view(1, 1, 1, p).lt(lengths.view(-1, 1, 1, 1)).expand(-1, 1, r, p);      // [lists, 1, R, P]
+        var seesPrompt = HeldScalars.Range(p, device).view(1, 1, 1, p).lt(lengths.view(-1, 1, 1, 1)).expand(-1, 1, r, p);      // [lists, 1, R, P]
         var seesList = ones(r, r, ScalarType.Bool, device).tril().view(1, 1, r, r).expand(lists.Count, 1, r, r);
         var context = new PrefixContext(recorder.Recorded, promptOf, cat([seesPrompt, seesList], 3));
         var rest = network.Hidden(listBatch.Ids, listBatch.Positions.add(lengths, HeldScalars.One), context);                                   // [lists, R − 1, H]

@@ -23,14 +23,14 @@ internal sealed record TokenBatch(Tensor Ids, Tensor Positions, Tensor Lengths)
 
         return new TokenBatch(
             tensor(ids, sequences.Count, width, device: device),
-            arange(width, dtype: ScalarType.Int64, device: device).unsqueeze(0).expand(sequences.Count, width).contiguous(),
+            HeldScalars.Range(width, device).unsqueeze(0).expand(sequences.Count, width).contiguous(),
             tensor(sequences.Select(sequence => (long)sequence.Length).ToArray(), device: device));
     }
 
     /// <summary>Takes the hidden state of each sequence's last token: [B, T, H] -> [B, H].</summary>
     public Tensor Last(Tensor hidden)
     {
-        var index = (Lengths - 1).view(-1, 1, 1).expand(-1, 1, hidden.shape[2]); // [B, 1, H]
+        var index = Lengths.sub(HeldScalars.Of(1)).view(-1, 1, 1).expand(-1, 1, hidden.shape[2]); // [B, 1, H]
         return hidden.gather(1, index).squeeze(1);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class BestWeights(Transformer network, double start)
     private PolicyWeights _weights = WeightTransfer.Save(network);
     private double _best = start;
 
+    /// <summary>How good the weights were at first.</summary>
+    public double Start { get; } = start;
+
     /// <summary>Takes note of a look at the network; returns its value.</summary>
     public double Look(Transformer network, double value)
     {

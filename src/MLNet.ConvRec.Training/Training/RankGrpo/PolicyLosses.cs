@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Policy;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
@@ -20,7 +21,7 @@ internal sealed record LossTerms(double ClipLow, double ClipHigh, double KlCoeff
 {
     /// <summary>min(w A, clip(w) A).</summary>
     public Tensor Surrogate(Tensor ratio, Tensor advantage) =>
-        minimum(ratio * advantage, ratio.clamp(1 - ClipLow, 1 + ClipHigh) * advantage);
+        minimum(ratio * advantage, ratio.clamp(HeldScalars.Of(1 - ClipLow), HeldScalars.Of(1 + ClipHigh)) * advantage);
 
     /// <summary>k3 = exp(ref − logp) − (ref − logp) − 1, per token.</summary>
     public static Tensor K3(ListTokens tokens)
@@ -43,7 +44,7 @@ internal static class RankGrpoLoss
         var weight = RankWeights.Of(count, terms);                                                         // [B, N]
         var objective = terms.Surrogate(ratio, advantages);                                                // [B, N]
         if (terms.KlCoefficient > 0)
-            objective -= terms.KlCoefficient * RankRatio.MeanByRank(LossTerms.K3(tokens), tokens.Ranks, terms.RankCount).Mean;
+            objective -= RankRatio.MeanByRank(LossTerms.K3(tokens), tokens.Ranks, terms.RankCount).Mean * HeldScalars.Of(terms.KlCoefficient);
         return -(objective * weight).sum();
     }
 }
@@ -59,7 +60,7 @@ internal static class GrpoLoss
     {
         var objective = terms.Surrogate((tokens.Current - tokens.Old).exp(), advantages); // [B, T]
         if (terms.KlCoefficient > 0)
-            objective -= terms.KlCoefficient * LossTerms.K3(tokens);
+            objective -= LossTerms.K3(tokens) * HeldScalars.Of(terms.KlCoefficient);
         return -(objective * RankWeights.OfTokens(tokens, terms)).sum();
     }
 }
@@ -74,10 +75,10 @@ internal static class GspoLoss
     public static Tensor Of(ListTokens tokens, Tensor advantages, LossTerms terms)
     {
         var ratio = RankRatio.OfSequence(tokens.Current, tokens.Old, tokens.Ranks);       // [B, 1]
-        var loss = -terms.Surrogate(ratio, advantages).sum() / terms.ListCount;
-        return terms.KlCoefficient > 0
-            ? loss + (terms.KlCoefficient * LossTerms.K3(tokens) * RankWeights.OfTokens(tokens, terms)).sum()
-            : loss;
+        var objective = terms.Surrogate(ratio, advantages).sum() / HeldScalars.Of(terms.ListCount);
+        if (terms.KlCoefficient > 0)
+            objective -= (LossTerms.K3(tokens) * RankWeights.OfTokens(tokens, terms)).sum() * HeldScalars.Of(terms.KlCoefficient);
+        return -objective;
     }
 }
 
@@ -87,16 +88,16 @@ internal static class RankWeights
     /// <summary>RankMean: 1/(GN) for each rank that was written. TokenMean: the rank's share of its list's tokens, over G. [B, N].</summary>
     public static Tensor Of(Tensor count, LossTerms terms) => terms.Aggregation switch
     {
-        LossAggregation.RankMean => count.gt(0).to(count.dtype) / (terms.ListCount * terms.RankCount),
-        LossAggregation.TokenMean => count / count.sum(1, keepdim: true).clamp_min(1) / terms.ListCount,
+        LossAggregation.RankMean => count.gt(HeldScalars.Of(0)).to(count.dtype) / HeldScalars.Of(terms.ListCount * terms.RankCount),
+        LossAggregation.TokenMean => count / count.sum(1, keepdim: true).clamp_min(HeldScalars.One) / HeldScalars.Of(terms.ListCount),
         _ => throw new ArgumentOutOfRangeException(nameof(terms), terms.Aggregation, "Aggregation is RankMean or TokenMean."),
     };
 
     /// <summary>1/(G |I_i|) for each token that belongs to a rank, otherwise 0; [B, T].</summary>
     public static Tensor OfTokens(ListTokens tokens, LossTerms terms)
     {
-        var isRanked = tokens.Ranks.gt(0).to(tokens.Current.dtype); // [B, T]
-        return isRanked / isRanked.sum(1, keepdim: true).clamp_min(1) / terms.ListCount;
+        var isRanked = tokens.Ranks.gt(HeldScalars.Of(0)).to(tokens.Current.dtype); // [B, T]
+        return isRanked / isRanked.sum(1, keepdim: true).clamp_min(HeldScalars.One) / HeldScalars.Of(terms.ListCount);
     }
 }
 

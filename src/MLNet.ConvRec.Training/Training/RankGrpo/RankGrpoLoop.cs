@@ -47,6 +47,7 @@ internal static class RankGrpoLoop
                 Loss = loss,
                 Reward = rollouts.Recall,
                 ValidationNdcg = isLook && best is not null ? best.Look(network, validation!.Ndcg(network, options.CancellationToken)) : null,
+                ValidationNdcgAtStart = best?.Start,
                 GradientNorm = norm,
                 LearningRate = rate,
             });

@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Policy;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
@@ -20,8 +21,8 @@ internal static class RankRatio
     /// <summary>Returns exp(mean over all tokens that belong to a rank of current − old), [B, 1].</summary>
     public static Tensor OfSequence(Tensor current, Tensor old, Tensor ranks)
     {
-        var isRanked = ranks.gt(0).to(current.dtype);                                                          // [B, T]
-        return ((current - old) * isRanked).sum(1, keepdim: true).div(isRanked.sum(1, keepdim: true).clamp_min(1)).exp(); // [B, 1]
+        var isRanked = ranks.gt(HeldScalars.Of(0)).to(current.dtype);                                                        // [B, T]
+        return ((current - old) * isRanked).sum(1, keepdim: true).div(isRanked.sum(1, keepdim: true).clamp_min(HeldScalars.One)).exp(); // [B, 1]
     }
 
     /// <summary>Averages token values over each rank: mean and count, each [B, N].</summary>
@@ -30,6 +31,6 @@ internal static class RankRatio
         var empty = zeros([values.shape[0], rankCount + 1], values.dtype, values.device);  // column 0 collects the tokens of no rank
         var sum = empty.scatter_add(1, ranks, values).narrow(1, 1, rankCount);             // [B, N]
         var count = empty.scatter_add(1, ranks, ones_like(values)).narrow(1, 1, rankCount);
-        return (sum / count.clamp_min(1), count);
+        return (sum / count.clamp_min(HeldScalars.One), count);
     }
 }

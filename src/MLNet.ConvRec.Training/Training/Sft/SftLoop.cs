@@ -108,5 +108,5 @@ internal static class SftLoop
 
     private static Func<Tensor, Tensor>? Dropout(double probability, Generator generator) => probability == 0
         ? null
-        : x => x * rand(x.shape, device: x.device, generator: generator).ge(probability).to(x.dtype) / (1 - probability);
+        : x => x.mul(rand(x.shape, device: x.device, generator: generator).ge(HeldScalars.Of(probability)).to(x.dtype).div(HeldScalars.Of(1 - probability)));
 }

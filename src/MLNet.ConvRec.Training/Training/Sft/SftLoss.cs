@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Policy;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,5 +12,5 @@ internal static class SftLoss
     /// <param name="targets">The list tokens, long [tokens].</param>
     /// <param name="tokenCount">List tokens of the whole batch, so that micro-batches add up to it exactly.</param>
     public static Tensor Of(Tensor logits, Tensor targets, double tokenCount) =>
-        nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.Sum).div(tokenCount);
+        nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.Sum).div(HeldScalars.Of(tokenCount));
 }
