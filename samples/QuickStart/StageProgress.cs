@@ -11,7 +11,7 @@ internal sealed class StageProgress(IProgress<Terminal.TrainingProgress> display
     {
         _validation = value.ValidationNdcg ?? _validation;
         var text = value.Reward is { } recall
-            ? $"recall of sampled lists {recall:F3}" + ((_validation ?? value.ValidationNdcgAtStart) is { } ndcg ? $", NDCG on valid {ndcg:F3} (at the start {value.ValidationNdcgAtStart:F3})" : "")
+            ? $"recall sampled {recall:F3}" + ((_validation ?? value.ValidationNdcgAtStart) is { } ndcg ? $", NDCG valid {ndcg:F3} (from {value.ValidationNdcgAtStart:F3})" : "")
             : $"loss {value.Loss:F3}";
 
         // A time budget may end a stage before its last step: the bar shows the share that is done in percent, the text the steps really taken.
