@@ -137,7 +137,7 @@ public class ListGenerationTests
         var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
         var prompts = ToyShop.Prompts(lists);
         Greedy(network, lists, prompts);
-        var before = Tensor.TotalCount;
+        var before = Alone.LiveTensors();
 
         for (var call = 0; call < 20; call++)
             Greedy(network, lists, prompts);
