@@ -13,7 +13,7 @@ public abstract record Backbone
     /// <summary>What is said around a dialogue. The default is <see cref="PromptOptions"/>'s; a folder's own words win.</summary>
     public PromptOptions Prompt { get; init; } = new();
 
-    /// <summary>A policy of 0.3 to 0.5 million weights, by the number of tokens, for small worlds: 96 wide, 2 layers, up to 4,096 tokens.</summary>
+    /// <summary>A policy of 0.3 to 0.6 million weights, by the number of tokens, for small worlds: 96 wide, 2 layers, up to 4,096 tokens.</summary>
     public static Backbone TinyWorld { get; } = new Tiny(TinyPolicy.World, 4096);
 
     /// <summary>A policy of 1 to 4 million weights for real catalogs: 128 wide, 2 layers, up to 12,288 tokens.</summary>
