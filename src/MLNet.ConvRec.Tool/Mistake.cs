@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Demonstrations.Chat;
 using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Tool;
@@ -14,7 +15,7 @@ internal static class Mistake
             if (cause is ArgumentException { ParamName: { } name })
                 return cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
             if (cause is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException
-                or TorchUnavailableException)
+                or TorchUnavailableException or ChatBudgetSpentException or ChatFailedException)
                 return cause.Message;
         }
 

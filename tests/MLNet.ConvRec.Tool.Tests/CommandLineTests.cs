@@ -4,6 +4,7 @@ public sealed class CommandLineTests
 {
     [Theory]
     [InlineData("train", "--catalog --train --valid --output --backbone --teacher --world-ratings --stages --steps --budget --seed")]
+    [InlineData("demonstrate", "--catalog --train --dialogues --output --recommendations --explain --teacher --judge --without --lambda --gamma --seed")]
     [InlineData("score", "--model --input --output --skip-invalid")]
     [InlineData("evaluate", "--recommendations --dialogues --catalog --train --protocol --json")]
     public async Task Help_NamesEveryOptionAndShowsAnExampleThatParses(string command, string options)

@@ -9,19 +9,39 @@ internal static class ToolProcess
     /// <summary>Where the build put the command beside these tests.</summary>
     public static string Folder => AppContext.BaseDirectory;
 
+    /// <summary>Runs the command, and kills it (SIGKILL) if it is not done after a time.</summary>
+    public static async Task RunForAsync(string folder, TimeSpan time, params IEnumerable<string> arguments)
+    {
+        using var process = Start(folder, arguments);
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(time);
+        await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        process.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public static async Task<Run> RunAsync(string folder, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Dotnet(), ["exec", Path.Combine(folder, "convrec.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = Start(folder, arguments);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new Run(process.ExitCode, await output, await error);
     }
+
+    // These tests hold a web server, so that what ASP.NET brings is not copied beside them; the command finds it in the framework.
+    private static string Frameworks => Path.Combine(Folder, "MLNet.ConvRec.Tool.Tests.runtimeconfig.json");
+
+    private static Process Start(string folder, IEnumerable<string> arguments) =>
+        Process.Start(new ProcessStartInfo(Dotnet(), ["exec", "--runtimeconfig", Frameworks, Path.Combine(folder, "convrec.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 
     // The dotnet that runs this process: <root>/shared/Microsoft.NETCore.App/<version>/.
     private static string Dotnet() => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));

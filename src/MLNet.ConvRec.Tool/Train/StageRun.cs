@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Tool.Teachers;
 using MLNet.ConvRec.Tool.Terminal;
 using MLNet.ConvRec.Training;
 
@@ -23,13 +23,13 @@ internal sealed class StageRun(
     /// <param name="dialogues">The dialogues of train.</param>
     public PolicyTransformer Train(IDataView dialogues)
     {
-        var rows = inputs.Teacher is { } teacher ? Demonstrate(teacher) : dialogues;
+        var rows = inputs.Teachers is { } teachers ? Demonstrate(teachers) : dialogues;
         var imitating = options.Has(TrainStages.Sft) ? Imitate(rows) : null;
         return options.Has(TrainStages.RankGrpo) ? Reinforce(rows, imitating?.Policy ?? inputs.Policy!) : imitating!;
     }
 
-    private IDataView Demonstrate(ITeacher teacher) =>
-        new DemonstrationStage(ml, _data, teacher, output, cancellation).Run(_recipe.Demonstrations with
+    private IDataView Demonstrate(TeacherSet teachers) =>
+        new DemonstrationStage(ml, _data, teachers, output, cancellation).Run(_recipe.Demonstrations with
         {
             ListLength = inputs.ListLength,
             Seed = options.Seed,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using MLNet.ConvRec.Tool.Teachers;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -20,14 +21,7 @@ internal sealed class TrainArguments
         DefaultValueFactory = _ => TrainOptions.TinyBackbone,
     };
 
-    private readonly Option<string?> _teacher = new("--teacher")
-    {
-        Description = "Whose lists are demonstrated. Default: world where ratings are given, else together; both are simulated.",
-        HelpName = "world|together|recorded:FILE",
-    };
-
-    private readonly Option<string?> _worldRatings = FileOption.Optional("--world-ratings", "For the teacher world: ratings, CSV.");
-    private readonly Option<string?> _worldItems = FileOption.Optional("--world-items", "For the teacher world: the rated items, JSONL.");
+    private readonly TeacherArguments _teachers = new();
 
     private readonly Option<string> _stages = new("--stages")
     {
@@ -62,7 +56,7 @@ internal sealed class TrainArguments
 
     /// <summary>The options, in the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [_catalog, _train, _valid, _output, _backbone, _teacher, _worldRatings, _worldItems, _stages, _steps, _budget, _seed, _resume];
+        [_catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _budget, _seed, _resume];
 
     /// <summary>Reads what was written.</summary>
     /// <exception cref="ArgumentException">An option can't be read; the sentence names it.</exception>
@@ -77,9 +71,7 @@ internal sealed class TrainArguments
             Valid = parsed.GetValue(_valid),
             Output = parsed.GetRequiredValue(_output),
             Backbone = parsed.GetRequiredValue(_backbone),
-            Teacher = parsed.GetValue(_teacher) is { } teacher ? TeacherChoice.Parse(teacher) : null,
-            WorldRatings = parsed.GetValue(_worldRatings),
-            WorldItems = parsed.GetValue(_worldItems),
+            Teachers = _teachers.Read(parsed),
             Stages = StageNames.Parse(parsed.GetRequiredValue(_stages)),
             Steps = StepCounts.Parse(parsed.GetRequiredValue(_steps)),
             BudgetMinutes = parsed.GetValue(_budget),

@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Tool.Teachers;
+
 namespace MLNet.ConvRec.Tool.Train;
 
 /// <summary>What <c>convrec train</c> is asked for.</summary>
@@ -24,14 +26,8 @@ internal sealed record TrainOptions
     /// <summary><see cref="TinyBackbone"/>, or the folder of a policy.</summary>
     public string Backbone { get; init; } = TinyBackbone;
 
-    /// <summary>The teacher; <see langword="null"/>: world where ratings are given, else together.</summary>
-    public TeacherChoice? Teacher { get; init; }
-
-    /// <summary>Ratings of people outside, for the teacher <c>world</c>.</summary>
-    public string? WorldRatings { get; init; }
-
-    /// <summary>The items that <see cref="WorldRatings"/> rates.</summary>
-    public string? WorldItems { get; init; }
+    /// <summary>Who writes lists and who grades them.</summary>
+    public TeacherOptions Teachers { get; init; } = new();
 
     /// <summary>The stages to run.</summary>
     public TrainStages Stages { get; init; } = TrainStages.All;
@@ -44,9 +40,6 @@ internal sealed record TrainOptions
 
     /// <summary>The seed of every choice.</summary>
     public int Seed { get; init; } = DefaultSeed;
-
-    /// <summary>The teacher that is asked.</summary>
-    public TeacherChoice AskedTeacher => Teacher ?? (WorldRatings is null ? new TeacherChoice.Together() : new TeacherChoice.World());
 
     /// <summary>Whether a stage runs.</summary>
     public bool Has(TrainStages stage) => Stages.HasFlag(stage);
@@ -87,20 +80,9 @@ internal sealed record TrainOptions
 
     private void RequireTeacher()
     {
+        Teachers.Validate();
         Require(
-            WorldRatings is null || WorldItems is not null,
-            $"--world-ratings {WorldRatings} needs --world-items FILE, the items that it rates.");
-        Require(
-            WorldItems is null || WorldRatings is not null,
-            $"--world-items {WorldItems} needs --world-ratings FILE, the ratings of its items.");
-        Require(
-            Teacher is not TeacherChoice.World || WorldRatings is not null,
-            "--teacher world needs --world-ratings FILE and --world-items FILE, such as MovieLens; or use --teacher together.");
-        Require(
-            WorldRatings is null || AskedTeacher is TeacherChoice.World,
-            "--world-ratings are known to --teacher world alone; leave them out or ask that teacher.");
-        Require(
-            (Teacher is null && WorldRatings is null) || Has(TrainStages.Demonstrations),
+            (Teachers.Teacher is null && Teachers.WorldRatings is null) || Has(TrainStages.Demonstrations),
             $"A teacher is asked in the stage {StageNames.Demonstrations} alone; add it to --stages, or leave the teacher out.");
     }
 

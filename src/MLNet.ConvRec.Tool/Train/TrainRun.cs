@@ -11,7 +11,7 @@ internal static class TrainRun
     {
         options.Validate();
         var budget = new RunBudget(options.BudgetMinutes, clock);
-        var inputs = StageInputs.Load(options);
+        using var inputs = StageInputs.Load(options);
         var data = inputs.Data;
         var (train, valid) = (data.Train.Count, data.Valid.Count);
         output.WriteLine($"{data.Catalog.Count:N0} items; dialogues: {train:N0} train, {valid:N0} valid; seed {options.Seed}.");

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 
@@ -11,6 +12,7 @@ internal static class DemonstrationBuilder
     /// <param name="catalog">The items.</param>
     /// <param name="teacher">Who writes the lists.</param>
     /// <param name="judge">Who grades candidates, or <see langword="null"/> for no grades.</param>
+    /// <param name="embeddings">Who embeds texts, or <see langword="null"/> for character n-grams.</param>
     /// <param name="options">How.</param>
     /// <param name="progress">Is told in sentences how it goes, or <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the fit.</param>
@@ -20,6 +22,7 @@ internal static class DemonstrationBuilder
         ItemCatalog catalog,
         ITeacher teacher,
         IJudge? judge,
+        IEmbeddingGenerator<string, Embedding<float>>? embeddings,
         DemonstrationOptions options,
         IProgress<string>? progress,
         CancellationToken cancellationToken)
@@ -35,7 +38,10 @@ internal static class DemonstrationBuilder
         }
 
         var memory = new TeacherMemory(teacher);
-        var text = new TextSimilarity(catalog, options.Neighbours);
+        ITextSimilarity text = embeddings is null
+            ? new TextSimilarity(catalog, options.Neighbours)
+            : await EmbeddingSimilarity.CreateAsync(embeddings, catalog, options.Neighbours, cancellationToken).ConfigureAwait(false);
+        var statistics = new DialogueStatistics(dialogues, catalog, text, options.Neighbours);
         var reader = new ListReader(catalog, PopularityOf(catalog, dialogues));
         TrainFolds folds;
         if (options.Steps == DemonstrationSteps.None)
@@ -45,22 +51,25 @@ internal static class DemonstrationBuilder
         }
         else
         {
-            var examples = await AskAsync(asked, dialogues, memory, reader, options, progress, cancellationToken).ConfigureAwait(false);
-            folds = FitFolds(examples, new DemonstrationModelFit(catalog, text, options), options, progress, cancellationToken);
+            var examples = await AskAsync(asked, dialogues, memory, reader, statistics, options, progress, cancellationToken)
+                .ConfigureAwait(false);
+            var names = examples.SelectMany(example => FittedDemonstrations.UnknownNames(example.Lines));
+            await text.PrepareAsync(names, examples.Select(example => example.Dialogue), cancellationToken).ConfigureAwait(false);
+            folds = FitFolds(examples, dialogues, new DemonstrationModelFit(catalog, text, options), options, progress, cancellationToken);
         }
 
-        var statistics = new DialogueStatistics(dialogues, catalog, text, options.Neighbours);
-        return new FittedDemonstrations(catalog, memory, judge, options, reader, statistics, folds);
+        return new FittedDemonstrations(catalog, memory, judge, options, reader, text, statistics, folds);
     }
 
     private static TrainFolds FitFolds(
         TrainExample[] examples,
+        Dialogue[] train,
         DemonstrationModelFit fit,
         DemonstrationOptions options,
         IProgress<string>? progress,
         CancellationToken cancellationToken)
     {
-        var all = fit.Fit(examples, cancellationToken);
+        var all = fit.Fit(examples, train, cancellationToken);
         progress?.Report(options.Steps.HasFlag(DemonstrationSteps.Adjust)
             ? $"Adjust: w and b of {all.Adjust.Weight.Length} items fitted to {examples.Length} dialogues in {all.Adjust.Iterations} steps"
                 + (all.Adjust.Converged ? "." : ", tolerance not met.")
@@ -68,14 +77,14 @@ internal static class DemonstrationBuilder
         var without = new DemonstrationModel[options.Folds];
         for (var fold = 0; fold < options.Folds; fold++)
         {
-            TrainExample[] rest = [.. examples.Where(example => FoldOf(example) != fold)];
-            without[fold] = fit.Fit(rest, cancellationToken);
+            without[fold] = fit.Fit(
+                [.. examples.Where(example => FoldOf(example.Dialogue) != fold)], [.. train.Where(dialogue => FoldOf(dialogue) != fold)], cancellationToken);
             progress?.Report($"Fitted again without part {fold + 1} of {options.Folds} of train.");
         }
 
-        return new TrainFolds(all, without, Conversations(examples.Select(example => example.Dialogue)), options.Seed);
+        return new TrainFolds(all, without, Conversations(train), options.Seed);
 
-        int FoldOf(TrainExample example) => TrainFolds.FoldOf(example.Dialogue.ConversationId, options.Folds, options.Seed);
+        int FoldOf(Dialogue dialogue) => TrainFolds.FoldOf(dialogue.ConversationId, options.Folds, options.Seed);
     }
 
     private static async Task<TrainExample[]> AskAsync(
@@ -83,18 +92,25 @@ internal static class DemonstrationBuilder
         Dialogue[] dialogues,
         TeacherMemory teacher,
         ListReader reader,
+        DialogueStatistics statistics,
         DemonstrationOptions options,
         IProgress<string>? progress,
         CancellationToken cancellationToken)
     {
-        var examples = new TrainExample[dialogues.Length];
+        int[] fitted = [.. Enumerable.Range(0, dialogues.Length)
+            .Where(i => ImitatedShare.Contains(dialogues[i].ConversationId, options.FitShare, options.Seed))];
+        if (fitted.Length == 0)
+            throw new InvalidDataException($"DemonstrationOptions.FitShare {options.FitShare} leaves no dialogue of train to fit weights to; raise it.");
+        var examples = new TrainExample[fitted.Length];
         var (listed, linked, unread, repeated, missing) = (0, 0, 0, 0, 0);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, dialogues.Length, parallel, async (i, cancel) =>
+        await Parallel.ForAsync(0, fitted.Length, parallel, async (i, _) =>
         {
-            var list = await teacher.RecommendAsync(asked[i], cancel).ConfigureAwait(false);
-            var read = reader.Read(list.Raw);
-            examples[i] = new TrainExample(dialogues[i], read.Lines);
+            // Not the loop's own token, which a failure sets: what is on its way is paid for, and is to reach the client's journal.
+            var (dialogue, about) = (dialogues[fitted[i]], asked[fitted[i]]);
+            var list = await teacher.RecommendAsync(about, cancellationToken).ConfigureAwait(false);
+            var read = reader.Read(list.Raw, statistics.ContextOf(dialogue));
+            examples[i] = new TrainExample(dialogue, read.Lines);
             Interlocked.Add(ref listed, read.Lines.Count);
             Interlocked.Add(ref linked, read.LinkedLines);
             Interlocked.Add(ref unread, read.UnreadLines);
@@ -102,7 +118,7 @@ internal static class DemonstrationBuilder
             Interlocked.Add(ref missing, list.Raw.Count == 0 ? 1 : 0);
         }).ConfigureAwait(false);
         progress?.Report(
-            $"Teacher {teacher.Name}: {dialogues.Length} dialogues, {missing} without a list; {listed} lines name something, "
+            $"Teacher {teacher.Name}: {fitted.Length} dialogues, {missing} without a list; {listed} lines name something, "
             + $"{linked} of them items of the catalog, {repeated} repeat one; {unread} could not be read.");
         return examples;
     }
@@ -113,9 +129,11 @@ internal static class DemonstrationBuilder
     private static DemonstrationModel Neutral(ItemCatalog catalog) =>
         new(new SimilarityWeights(), new AdjustWeights([.. Enumerable.Repeat(1.0, catalog.Count)], new double[catalog.Count], 0, true));
 
-    // What a bare title means: what train's contexts name most, and the catalog's popularity where they name none; that alone may have been
-    // counted over dialogues that are held out.
-    private static double[] PopularityOf(ItemCatalog catalog, IEnumerable<Dialogue> train)
+    /// <summary>
+    /// What a bare title means: what train's contexts name most, and the catalog's popularity where they name none; that alone may have
+    /// been counted over dialogues that are held out.
+    /// </summary>
+    internal static double[] PopularityOf(ItemCatalog catalog, IEnumerable<Dialogue> train)
     {
         var most = 1 + catalog.Items.Max(item => item.Popularity ?? 0);
         var popularity = catalog.Items.Select(item => (item.Popularity ?? 0) / most).ToArray();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.ConvRec.Catalog;
@@ -28,20 +29,26 @@ public sealed class DemonstrationEstimator : IEstimator<DemonstrationTransformer
     private readonly ItemCatalog _catalog;
     private readonly ITeacher _teacher;
     private readonly IJudge? _judge;
+    private readonly IEmbeddingGenerator<string, Embedding<float>>? _embeddings;
     private readonly DemonstrationOptions _options;
 
     internal DemonstrationEstimator(
-        ConvRecCatalog conversational, ItemCatalog catalog, ITeacher teacher, IJudge? judge, DemonstrationOptions options)
+        ConvRecCatalog conversational,
+        ItemCatalog catalog,
+        ITeacher teacher,
+        IJudge? judge,
+        IEmbeddingGenerator<string, Embedding<float>>? embeddings,
+        DemonstrationOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(teacher);
         options.Validate();
-        (_conversational, _catalog, _teacher, _judge, _options) = (conversational, catalog, teacher, judge, options);
+        (_conversational, _catalog, _teacher, _judge, _embeddings, _options) = (conversational, catalog, teacher, judge, embeddings, options);
     }
 
     /// <summary>Asks the teacher about train and fits the weights. Eager.</summary>
     /// <param name="input">The dialogues of train, with ground truth.</param>
-    /// <exception cref="OperationCanceledException">The context's execution was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The context's execution, or the options' token, was cancelled.</exception>
     /// <exception cref="InvalidDataException">No dialogue has a true item that is in the catalog.</exception>
     public DemonstrationTransformer Fit(IDataView input)
     {
@@ -50,10 +57,10 @@ public sealed class DemonstrationEstimator : IEstimator<DemonstrationTransformer
         using var channel = host.Start("Fit");
         var progress = new Told(sentence => channel.Info(MessageSensitivity.None, sentence));
         // MLContext.CancelExecution sets a flag that nobody announces.
-        using var cancellation = new CancellationTokenSource();
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(_options.CancellationToken);
         using var watch = new Timer(_ => CancelWith(host, cancellation), null, dueTime: 0, period: 200);
         var fitted = DemonstrationBuilder
-            .FitAsync(input.ReadDialogues(), _catalog, _teacher, _judge, _options, progress, cancellation.Token)
+            .FitAsync(input.ReadDialogues(), _catalog, _teacher, _judge, _embeddings, _options, progress, cancellation.Token)
             .GetAwaiter()
             .GetResult();
         return new DemonstrationTransformer(_conversational.Transforms, fitted);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using MLNet.ConvRec;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
@@ -16,14 +17,16 @@ public static class DemonstrationExtensions
     /// <param name="teacher">Who writes the lists.</param>
     /// <param name="options">Options; the defaults are the paper's.</param>
     /// <param name="judge">Who grades candidates in Reflect; without one nothing is graded.</param>
+    /// <param name="embeddings">Who embeds texts for Remap's similarities; without one character n-grams are compared.</param>
     public static DemonstrationEstimator BuildDemonstrations(
         this ConvRecCatalog conversational,
         ItemCatalog catalog,
         ITeacher teacher,
         DemonstrationOptions? options = null,
-        IJudge? judge = null)
+        IJudge? judge = null,
+        IEmbeddingGenerator<string, Embedding<float>>? embeddings = null)
     {
         ArgumentNullException.ThrowIfNull(conversational);
-        return new DemonstrationEstimator(conversational, catalog, teacher, judge, options ?? new DemonstrationOptions());
+        return new DemonstrationEstimator(conversational, catalog, teacher, judge, embeddings, options ?? new DemonstrationOptions());
     }
 }

@@ -1,9 +1,10 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>Fits the blend of similarities, then w and b, to the dialogues of train or of a part of it.</summary>
-internal sealed class DemonstrationModelFit(ItemCatalog catalog, TextSimilarity text, DemonstrationOptions options)
+internal sealed class DemonstrationModelFit(ItemCatalog catalog, ITextSimilarity text, DemonstrationOptions options)
 {
     // A handful of coefficients needs no more; w and b are fitted to all dialogues.
     private const int DialoguesForTheBlend = 3000;
@@ -12,9 +13,12 @@ internal sealed class DemonstrationModelFit(ItemCatalog catalog, TextSimilarity 
     private const double LeastScale = 0.25;
 
     /// <summary>Fits to dialogues with the teacher's read lists.</summary>
-    public DemonstrationModel Fit(IReadOnlyList<TrainExample> train, CancellationToken cancellationToken)
+    /// <param name="train">The dialogues that the teacher was asked about.</param>
+    /// <param name="counted">The dialogues that similarities are counted over, those among them.</param>
+    /// <param name="cancellationToken">Ends the fit.</param>
+    public DemonstrationModel Fit(IReadOnlyList<TrainExample> train, IReadOnlyList<Dialogue> counted, CancellationToken cancellationToken)
     {
-        var statistics = new DialogueStatistics([.. train.Select(example => example.Dialogue)], catalog, text, options.Neighbours);
+        var statistics = new DialogueStatistics(counted, catalog, text, options.Neighbours);
         var sample = train.OrderBy(example => StableHash.Of(options.Seed, example.Dialogue.Id)).Take(DialoguesForTheBlend).ToArray();
         var (similarity, scale, bias) = FitBlend(Choose(sample, statistics, Features, cancellationToken));
         if (!options.Steps.HasFlag(DemonstrationSteps.Adjust))

@@ -24,6 +24,12 @@ public sealed record DemonstrationOptions
     /// </summary>
     public double Share { get; init; } = 0.25;
 
+    /// <summary>
+    /// Share of train's conversations that the teacher is asked about to fit the weights, the imitated ones first; less costs less where a
+    /// teacher is paid by the list. The default is 1.
+    /// </summary>
+    public double FitShare { get; init; } = 1;
+
     /// <summary>N: the length of a demonstration. The default is 20.</summary>
     public int ListLength { get; init; } = 20;
 
@@ -61,6 +67,9 @@ public sealed record DemonstrationOptions
     /// <summary>The seed of every choice. The default is 3407.</summary>
     public int Seed { get; init; } = 3407;
 
+    /// <summary>Ends a fit with <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
     /// <summary>Checks the options.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the sentence names it.</exception>
     public void Validate()
@@ -71,6 +80,7 @@ public sealed record DemonstrationOptions
         Require(RatingScale >= 1, nameof(RatingScale), RatingScale, "1 or more");
         Require(Candidates >= 1, nameof(Candidates), Candidates, "1 or more");
         Require(Share is >= 0 and <= 1, nameof(Share), Share, "from 0 to 1");
+        Require(FitShare is > 0 and <= 1, nameof(FitShare), FitShare, "above 0 and at most 1");
         Require(ListLength >= 1, nameof(ListLength), ListLength, "1 or more");
         Require(Neighbours >= 1, nameof(Neighbours), Neighbours, "1 or more");
         var weights = Similarity?.ToArray() ?? [];

@@ -18,17 +18,18 @@ internal sealed class DialogueStatistics
     private const double EvidenceFloor = 10;
 
     private readonly ItemCatalog _catalog;
-    private readonly TextSimilarity _text;
+    private readonly ITextSimilarity _text;
     private readonly WordVocabulary _words;
     private readonly LeaveOneOutCounts _coMention;
     private readonly LeaveOneOutCounts _wordMention;
+    private readonly ILookup<string, LinkedDialogue> _conversations;
 
-    public DialogueStatistics(IReadOnlyList<Dialogue> train, ItemCatalog catalog, TextSimilarity text, int neighbours)
+    public DialogueStatistics(IReadOnlyList<Dialogue> train, ItemCatalog catalog, ITextSimilarity text, int neighbours)
     {
         _catalog = catalog;
         _text = text;
         _words = WordVocabulary.Fit(train);
-        var linked = LinkedDialogue.ByConversation(train, catalog, _words);
+        var linked = _conversations = LinkedDialogue.ByConversation(train, catalog, _words);
         _coMention = new LeaveOneOutCounts(
             catalog.Count, catalog.Count, linked, dialogue => CoMention.Entries(dialogue, SameSideWeight), CoMentionSmoothing, neighbours);
         _wordMention = new LeaveOneOutCounts(_words.Count, catalog.Count, linked, WordMention.Entries, WordSmoothing, neighbours);
@@ -45,8 +46,30 @@ internal sealed class DialogueStatistics
         return new SimilarityParts(
             [.. lines.Select(line => PartsOf(line, own))],
             Evidence(_coMention.Mean(linked.Seen, own)),
-            SparseScores.Blend([.. linked.Seen.Select(item => (_text.Nearest(item), 1.0 / linked.Seen.Length))]),
+            _text.Nearest(dialogue, linked.Seen),
             Evidence(_wordMention.Mean(linked.Words, ownWords)));
+    }
+
+    /// <summary>What helps to tell which items the bare titles of a list for a dialogue mean.</summary>
+    public ListContext ContextOf(Dialogue dialogue) => new(
+        dialogue.ConversationId, LinkedDialogue.Link(SeenItems.Of(dialogue, _catalog), _catalog), this);
+
+    /// <summary>Returns what ties a group of items to the others, without what the group's own conversation told.</summary>
+    public ItemTies TiesOf(IReadOnlyList<int> items, string conversation) => new(
+        Evidence(_coMention.Mean(items, _coMention.Own(conversation))),
+        NearestText(items),
+        _conversations[conversation].SelectMany(dialogue => dialogue.Seen).CountBy(item => item).ToDictionary());
+
+    private Dictionary<int, double> NearestText(IReadOnlyList<int> items)
+    {
+        var nearest = new Dictionary<int, double>();
+        foreach (var scores in items.Select(_text.Nearest))
+        {
+            for (var i = 0; i < scores.Count; i++)
+                nearest[scores.Items[i]] = Math.Max(scores.Values[i], nearest.GetValueOrDefault(scores.Items[i]));
+        }
+
+        return nearest;
     }
 
     private LineParts PartsOf(TeacherLine line, OwnCounts own) => line.Item is { } item

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 
@@ -15,6 +16,7 @@ internal sealed class FittedDemonstrations
     private readonly IJudge? _judge;
     private readonly DemonstrationOptions _options;
     private readonly ListReader _reader;
+    private readonly ITextSimilarity _text;
     private readonly DialogueStatistics _statistics;
     private readonly TrainFolds _folds;
 
@@ -24,6 +26,7 @@ internal sealed class FittedDemonstrations
         IJudge? judge,
         DemonstrationOptions options,
         ListReader reader,
+        ITextSimilarity text,
         DialogueStatistics statistics,
         TrainFolds folds)
     {
@@ -32,6 +35,7 @@ internal sealed class FittedDemonstrations
         _judge = judge;
         _options = options;
         _reader = reader;
+        _text = text;
         _statistics = statistics;
         _folds = folds;
     }
@@ -50,33 +54,77 @@ internal sealed class FittedDemonstrations
     /// <summary>Builds the demonstration of a dialogue, imitated or not.</summary>
     public async ValueTask<Demonstration> BuildAsync(Dialogue dialogue, CancellationToken cancellationToken)
     {
-        // Found once, here, where the dialogue came without its seen items.
-        var asked = dialogue;
-        dialogue = dialogue with { Seen = SeenItems.Of(dialogue, _catalog) };
-        var list = await _teacher.RecommendAsync(asked, cancellationToken).ConfigureAwait(false);
-        var lines = _reader.Read(list.Raw).Lines;
-        var seen = LinkedDialogue.SeenTitles(dialogue, _catalog);
-        if (_options.Steps == DemonstrationSteps.None)
-            return new Demonstration(asked.Id, asked, TeachersOwn(lines, seen));
-        var model = _folds.ModelFor(dialogue.ConversationId);
-        var scores = _statistics.PartsOf(dialogue, lines).Remap(model.Similarity, _options, _catalog.Count);
-        scores = await ReflectAsync(dialogue, scores, seen, cancellationToken).ConfigureAwait(false);
-        var final = Adjust.Apply(scores, model.Adjust.Weight, model.Adjust.Bias);
-        return new Demonstration(asked.Id, asked, TopItems.List(final, _options.ListLength, seen, _catalog));
+        var trace = await TraceAsync(dialogue, cancellationToken).ConfigureAwait(false);
+        return new Demonstration(dialogue.Id, dialogue, ItemsOf(trace));
     }
 
+    /// <summary>Builds demonstrations in the order of the dialogues, <see cref="DemonstrationOptions.Concurrency"/> at a time.</summary>
+    public async IAsyncEnumerable<Demonstration> BuildAsync(
+        IEnumerable<Dialogue> dialogues, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var underWay = new Queue<Task<Demonstration>>();
+        try
+        {
+            foreach (var dialogue in dialogues)
+            {
+                underWay.Enqueue(Task.Run(() => BuildAsync(dialogue, cancellationToken).AsTask(), cancellationToken));
+                if (underWay.Count >= _options.Concurrency)
+                    yield return await underWay.Dequeue().ConfigureAwait(false);
+            }
+
+            while (underWay.TryDequeue(out var next))
+                yield return await next.ConfigureAwait(false);
+        }
+        finally
+        {
+            // After a failure too: what is on its way is paid for, and is to reach the client's journal.
+            await Task.WhenAll(underWay.Select(task => (Task)task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Tells how the demonstration of a dialogue comes about.</summary>
+    public async ValueTask<DemonstrationExplanation> ExplainAsync(Dialogue dialogue, CancellationToken cancellationToken)
+    {
+        var trace = await TraceAsync(dialogue, cancellationToken).ConfigureAwait(false);
+        return new DemonstrationExplainer(_catalog, _options).Explain(dialogue, trace, ItemsOf(trace));
+    }
+
+    private async ValueTask<DemonstrationTrace> TraceAsync(Dialogue asked, CancellationToken cancellationToken)
+    {
+        // Found once, here, where the dialogue came without its seen items.
+        var dialogue = asked with { Seen = SeenItems.Of(asked, _catalog) };
+        var list = await _teacher.RecommendAsync(asked, cancellationToken).ConfigureAwait(false);
+        var read = _reader.Read(list.Raw, _statistics.ContextOf(dialogue));
+        var seen = LinkedDialogue.SeenTitles(dialogue, _catalog);
+        await _text.PrepareAsync(UnknownNames(read.Lines), [dialogue], cancellationToken).ConfigureAwait(false);
+        var model = _folds.ModelFor(dialogue.ConversationId);
+        var parts = _statistics.PartsOf(dialogue, read.Lines);
+        var remapped = parts.Remap(model.Similarity, _options, _catalog.Count);
+        var ratings = await RatingsAsync(dialogue, remapped, seen, cancellationToken).ConfigureAwait(false);
+        var reflected = Reflect.Apply(remapped, [.. ratings.Keys], [.. ratings.Values], _options.Gamma, _options.RatingScale);
+        var final = Adjust.Apply(reflected, model.Adjust.Weight, model.Adjust.Bias);
+        return new DemonstrationTrace(list, read, seen, parts, model, remapped, ratings, reflected, final);
+    }
+
+    /// <summary>The listed names that the catalog lacks: what only a text can compare.</summary>
+    public static IEnumerable<string> UnknownNames(IEnumerable<TeacherLine> lines) => lines.Where(line => line.Item is null).Select(line => line.Name);
+
+    private Recommendation[] ItemsOf(DemonstrationTrace trace) => _options.Steps == DemonstrationSteps.None
+        ? TeachersOwn(trace.Read.Lines, trace.Seen)
+        : TopItems.List(trace.Final, _options.ListLength, trace.Seen, _catalog);
+
     // The zero-shot row: what the teacher named, in its order.
-    private Recommendation[] TeachersOwn(IReadOnlyList<TeacherLine> lines, HashSet<int> seen)
+    private Recommendation[] TeachersOwn(IReadOnlyList<TeacherLine> lines, IReadOnlySet<int> seen)
     {
         var named = lines.Select(line => line.Item).OfType<int>().Distinct().Where(item => !seen.Contains(item)).Take(_options.ListLength);
         return [.. named.Select((item, i) => TopItems.Line(_catalog, item, i + 1, Remap.PositionScore(i + 1)))];
     }
 
-    private async ValueTask<double[]> ReflectAsync(
+    private async ValueTask<IReadOnlyDictionary<int, double>> RatingsAsync(
         Dialogue dialogue, double[] scores, HashSet<int> seen, CancellationToken cancellationToken)
     {
         if (_judge is null || !_options.Steps.HasFlag(DemonstrationSteps.Reflect))
-            return scores;
+            return new Dictionary<int, double>();
         var judged = TopItems.Of(scores, _options.Candidates, seen);
         var ratings = await _judge
             .RateAsync(dialogue, [.. judged.Select(item => _catalog.Items[item])], _options.RatingScale, cancellationToken)
@@ -87,6 +135,6 @@ internal sealed class FittedDemonstrations
                 $"The judge gave {ratings.Count} grades for {judged.Length} candidates of dialogue {dialogue.Id}; it must grade each.");
         }
 
-        return Reflect.Apply(scores, judged, ratings, _options.Gamma, _options.RatingScale);
+        return judged.Zip(ratings).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 }

@@ -4,6 +4,8 @@ namespace MLNet.ConvRec.Demonstrations;
 internal static class ImitatedShare
 {
     /// <summary>Decides by seed and conversation alone, whatever else is in train.</summary>
-    public static bool Contains(string conversation, DemonstrationOptions options) =>
-        StableHash.Unit(options.Seed, conversation) < options.Share;
+    public static bool Contains(string conversation, DemonstrationOptions options) => Contains(conversation, options.Share, options.Seed);
+
+    /// <summary>The same for any share: a larger one contains a smaller.</summary>
+    public static bool Contains(string conversation, double share, int seed) => StableHash.Unit(seed, conversation) < share;
 }

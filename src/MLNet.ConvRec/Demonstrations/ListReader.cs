@@ -1,86 +1,95 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using MLNet.ConvRec.Catalog;
-using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>
-/// Reads teachers' lists as they really come: numbered or not, with bullets, quotes, bold, with or without years, between prose.
+/// Reads teachers' lists as they really come: numbered or not, with bullets, quotes, bold, remarks, with or without years, between prose.
 /// </summary>
-/// <remarks>Safe for use from several threads.</remarks>
-internal sealed partial class ListReader(ItemCatalog catalog, IReadOnlyList<double> popularity)
+/// <remarks>
+/// A line is data: whatever it holds, it is an item, a name from outside, or prose. Safe for use from several threads.
+/// </remarks>
+internal sealed class ListReader(ItemCatalog catalog, IReadOnlyList<double> popularity)
 {
-    // What stands unnumbered and unlinked is prose if it is longer than titles are, or ends as sentences do.
-    private const int LongestTitleInWords = 10;
+    private readonly TitleIndex _titles = new(catalog);
+    private readonly YearChoice _years = new(catalog, popularity);
 
-    /// <summary>Reads a list.</summary>
+    /// <summary>Reads a list of which nothing else is known.</summary>
     /// <param name="raw">The lines as written.</param>
-    public ReadList Read(IReadOnlyList<string> raw)
+    public ReadList Read(IReadOnlyList<string> raw) => Read(raw, ListContext.None);
+
+    /// <summary>Reads a list. A bare title of several items means the one that suits the context and the list's other lines.</summary>
+    /// <param name="raw">The lines as written.</param>
+    /// <param name="context">The dialogue that the list is for.</param>
+    public ReadList Read(IReadOnlyList<string> raw, ListContext context)
     {
-        var isNumbered = raw.Count(line => Marker().IsMatch(line)) * 2 > raw.Count;
-        List<TeacherLine> lines = [];
-        foreach (var line in raw)
+        var texts = ListedText.Of(raw);
+        var isMarked = texts.Count(text => text.IsListed) * 2 > texts.Length;
+        List<LineReading> lines = [];
+        var unread = 0;
+        foreach (var text in texts)
         {
-            if (ReadLine(line, isNumbered) is { } read)
-                lines.Add(read);
+            var read = ReadLine(text, isMarked);
+            lines.AddRange(read);
+            unread += read.Count == 0 ? 1 : 0;
         }
 
-        return new ReadList(lines, raw.Count - lines.Count);
+        var items = _years.Choose(lines, context);
+        return new ReadList([.. lines.Select((line, i) => new TeacherLine(line.Name, line.Year, items[i]))], unread);
     }
 
-    private TeacherLine? ReadLine(string line, bool listIsNumbered)
+    private IReadOnlyList<LineReading> ReadLine(ListedText line, bool listIsMarked)
     {
-        var marker = Marker().Match(line);
-        var text = Bare(marker.Success ? line[marker.Length..] : line);
-        if (text.Length == 0)
-            return null;
-        if (TitleAndYear().Match(text) is { Success: true } dated)
+        var text = LineText.Bare(line.Text);
+        if (!text.Any(char.IsLetterOrDigit))
+            return [];
+        if (line.Marker is { Kind: not MarkerKind.Certain } && Whole(line.Line) is { } titleWithNumber)
+            return [titleWithNumber];
+        if (Whole(text) is { } whole)
+            return [whole];
+        if (!OutsideName.IsSpoken(text))
         {
-            var title = Bare(dated.Groups["title"].Value);
-            var year = int.Parse(dated.Groups["year"].ValueSpan, CultureInfo.InvariantCulture);
-            var item = LinkedDialogue.Find(new ItemReference(title, year), catalog);
-            return title.Length == 0 ? null : new TeacherLine(title, year, item >= 0 ? item : null);
+            if (SeveralTitles.In(text, _titles) is { Count: > 0 } several)
+                return several;
+            if (Linked(text, line.IsListed || !listIsMarked, line.IsListed) is { } linked)
+                return [linked];
         }
 
-        if (WithoutYear(text) is { } linked)
-            return linked;
-        return text.EndsWith(':') || (!marker.Success && (listIsNumbered || IsSentence(text)))
-            ? null
-            : new TeacherLine(Bare(FirstPart(text)), null, null);
+        if (line.IsListed && Whole(line.Line) is { } unmarked)
+            return [unmarked];
+        return OutsideName.Of(line, listIsMarked) is { } name ? [name] : [];
     }
 
-    // The whole text as a title, else what stands before a dash, a colon or a parenthesis that opens a remark.
-    private TeacherLine? WithoutYear(string text)
+    // The line as the catalog writes it, with or without its year.
+    private LineReading? Whole(string line)
     {
-        foreach (var title in (string[])[text, Bare(FirstPart(text))])
+        var text = LineText.Bare(line);
+        if (_titles.Exact(text, null) is { Count: > 0 } items)
+            return new LineReading(text, null, items);
+        return ListLine.Parse(text) is { Year: { } year } dated && LineText.Bare(dated.Title) is var title
+            && _titles.Exact(title, year) is { Count: > 0 } item
+            ? new LineReading(title, year, item)
+            : null;
+    }
+
+    private LineReading? Linked(string text, bool isEntry, bool isListed)
+    {
+        List<TitleReading> tried = [];
+        foreach (var reading in TitleReadings.Of(text, isListed))
         {
-            if (MostPopular(catalog.WithTitle(title)) is { } item)
-                return new TeacherLine(title, null, item);
+            // In a list with markers a line without one is prose, and only a dated title in it means a title.
+            if (!isEntry && reading.Year is null && reading.Title.Length < text.Length)
+                continue;
+            if (_titles.Find(reading) is { Count: > 0 } items)
+                return new LineReading(reading.Title, reading.Year, items);
+            tried.Add(reading);
+        }
+
+        foreach (var reading in tried.Where(reading => !reading.NeedsSameYear))
+        {
+            if (_titles.Mistyped(reading.Title, reading.Year) is { Count: > 0 } items)
+                return new LineReading(reading.Title, reading.Year, items);
         }
 
         return null;
     }
-
-    // A bare title means the film of that name that most people mean: by popularity, then the newest.
-    private int? MostPopular(IReadOnlyList<int> items) => items.Count == 0
-        ? null
-        : items.OrderByDescending(item => popularity[item]).ThenByDescending(item => catalog.Items[item].Year ?? 0).First();
-
-    private static bool IsSentence(string text) =>
-        text.Split(' ').Length > LongestTitleInWords || text.EndsWith('.') || text.EndsWith('!') || text.EndsWith('?');
-
-    private static string FirstPart(string text) =>
-        Remark().Match(text) is { Success: true, Index: > 0 } remark ? text[..remark.Index] : text;
-
-    private static string Bare(string text) => text.Trim().Trim('"', '“', '”', '«', '»', '*', '_', '`').Trim();
-
-    [GeneratedRegex(@"^\s*(?:\(?\d{1,3}[.):](?!\d)|[-*•–](?=\s))\s*")]
-    private static partial Regex Marker();
-
-    [GeneratedRegex(@"^(?<title>.+?)[""”»*_]*\s*\((?<year>\d{4})\)")]
-    private static partial Regex TitleAndYear();
-
-    [GeneratedRegex(@"\s+[-–—:]\s+|:\s|\s+\(")]
-    private static partial Regex Remark();
 }

@@ -10,6 +10,9 @@ internal sealed record SimilarityParts(IReadOnlyList<LineParts> Lines, SparseSco
     /// <summary>The number of blended parts; being named comes before them.</summary>
     public const int Count = 5;
 
+    /// <summary>How many of them are a line's; the others are the dialogue's, and λ weighs them.</summary>
+    public const int LinePartCount = 2;
+
     /// <summary>Returns s(c) of Remap for every item.</summary>
     /// <param name="weights">The weights of the parts.</param>
     /// <param name="lambda">λ.</param>

@@ -13,7 +13,8 @@ public sealed record SimilarityWeights
     /// <summary>In s_conv: co-mention in train of the seen items and the item, averaged over the seen items.</summary>
     public double ConversationCoMention { get; init; }
 
-    /// <summary>In s_conv: likeness of the texts of the seen items and the item, averaged over the seen items.</summary>
+    /// <summary>In s_conv: likeness of the texts of the seen items and the item, averaged over the seen items; with embeddings, likeness of the dialogue's
+    /// own text and the item's.</summary>
     public double ConversationText { get; init; }
 
     /// <summary>In s_conv: how often the item was chosen in train after the dialogue's words, averaged over the words.</summary>

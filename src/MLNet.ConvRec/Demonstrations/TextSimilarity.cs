@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
-/// <summary>Similarity by text alone: of items by title, genres, people and plot, and of any listed name to titles.</summary>
-/// <remarks>Knows nothing of train. Safe for use from several threads.</remarks>
-internal sealed class TextSimilarity
+/// <summary>Similarity by character n-grams: of items by title, genres, people and plot, and of any listed name to titles. Needs no model.</summary>
+internal sealed class TextSimilarity : ITextSimilarity
 {
     private readonly NgramIndex _contents;
     private readonly NgramIndex _titles;
@@ -23,11 +23,19 @@ internal sealed class TextSimilarity
         _neighbours = neighbours;
     }
 
-    /// <summary>The items whose texts are nearest to an item's; without itself.</summary>
+    /// <inheritdoc/>
+    public ValueTask PrepareAsync(IEnumerable<string> names, IEnumerable<Dialogue> dialogues, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
     public SparseScores Nearest(int item) => _ofItems.GetOrAdd(item, known => _contents.Nearest(known, _neighbours));
 
-    /// <summary>The items whose titles are nearest to a listed name that is not in the catalog.</summary>
+    /// <inheritdoc/>
     public SparseScores Nearest(string name) => _ofNames.GetOrAdd(name, listed => _titles.Nearest(listed, _neighbours));
+
+    /// <inheritdoc/>
+    /// <remarks>By the texts of the items that it names, averaged over them.</remarks>
+    public SparseScores Nearest(Dialogue dialogue, IReadOnlyList<int> seen) =>
+        SparseScores.Blend([.. seen.Select(item => (Nearest(item), 1.0 / seen.Count))]);
 
     private static string Content(CatalogItem item) =>
         string.Join(' ', [item.Title, .. item.Genres, .. item.Directors, .. item.Stars, item.Plot ?? ""]);

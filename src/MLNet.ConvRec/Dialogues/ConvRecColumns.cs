@@ -42,6 +42,8 @@ public static class ConvRecColumns
     /// <summary>Vector of Int32: their years; 0 for none.</summary>
     public const string RecommendationYears = "RecommendationYears";
 
-    /// <summary>Vector of Single: the log-probability of each recommended line under the catalog mask.</summary>
+    /// <summary>
+    /// Vector of Single: what each recommended line was ranked by; of a policy its log-probability under the catalog mask.
+    /// </summary>
     public const string RecommendationScores = "RecommendationScores";
 }

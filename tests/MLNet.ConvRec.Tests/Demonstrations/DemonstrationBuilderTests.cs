@@ -141,7 +141,7 @@ public sealed class DemonstrationBuilderTests
         var told = new List<string>();
 
         await DemonstrationBuilder.FitAsync(
-            Train, SmallWorld.Catalog, SmallWorld.Teacher, null, Options, new Listener(told.Add), TestContext.Current.CancellationToken);
+            Train, SmallWorld.Catalog, SmallWorld.Teacher, null, null, Options, new Listener(told.Add), TestContext.Current.CancellationToken);
 
         Assert.Contains("world (simulated): 120 dialogues, 0 without a list", told[0], StringComparison.Ordinal);
         Assert.Contains(told, sentence => sentence.StartsWith("Adjust: w and b of 40 items", StringComparison.Ordinal));
@@ -154,7 +154,7 @@ public sealed class DemonstrationBuilderTests
     private static Task<FittedDemonstrations> Fit(Dialogue[] train, DemonstrationOptions options, ITeacher? teacher =
         null, IJudge? judge = null) =>
         DemonstrationBuilder.FitAsync(
-            train, SmallWorld.Catalog, teacher ?? SmallWorld.Teacher, judge, options, null, TestContext.Current.CancellationToken);
+            train, SmallWorld.Catalog, teacher ?? SmallWorld.Teacher, judge, null, options, null, TestContext.Current.CancellationToken);
 
     private static async Task<IReadOnlyList<Recommendation>> Build(FittedDemonstrations fitted, Dialogue dialogue) =>
         (await fitted.BuildAsync(dialogue, TestContext.Current.CancellationToken)).Items;

@@ -15,6 +15,7 @@ public sealed class DemonstrationOptionsTests
         { nameof(DemonstrationOptions.RatingScale), new() { RatingScale = 0 } },
         { nameof(DemonstrationOptions.Candidates), new() { Candidates = 0 } },
         { nameof(DemonstrationOptions.Share), new() { Share = 1.5 } },
+        { nameof(DemonstrationOptions.FitShare), new() { FitShare = 0 } },
         { nameof(DemonstrationOptions.ListLength), new() { ListLength = 0 } },
         { nameof(DemonstrationOptions.Neighbours), new() { Neighbours = 0 } },
         { nameof(DemonstrationOptions.Similarity), new() { Similarity = new() { LineText = -1 } } },
@@ -35,6 +36,7 @@ public sealed class DemonstrationOptionsTests
         { nameof(DemonstrationOptions.RatingScale), new() { RatingScale = 7 } },
         { nameof(DemonstrationOptions.Candidates), new() { Candidates = 3 } },
         { nameof(DemonstrationOptions.Share), new() { Share = 0.9 } },
+        { nameof(DemonstrationOptions.FitShare), new() { FitShare = 0.5 } },
         { nameof(DemonstrationOptions.ListLength), new() { ListLength = 5 } },
         { nameof(DemonstrationOptions.Neighbours), new() { Neighbours = 2 } },
         { nameof(DemonstrationOptions.Similarity), new() { Similarity = new() { ConversationText = 1 } } },
@@ -91,7 +93,7 @@ public sealed class DemonstrationOptionsTests
     {
         var cancellation = TestContext.Current.CancellationToken;
         var teacher = SmallWorld.Teacher;
-        var fitted = await DemonstrationBuilder.FitAsync(Train, SmallWorld.Catalog, teacher, teacher, options, null, cancellation);
+        var fitted = await DemonstrationBuilder.FitAsync(Train, SmallWorld.Catalog, teacher, teacher, null, options, null, cancellation);
         var shown = new List<string>();
         foreach (var dialogue in Train.Take(6))
             shown.Add(

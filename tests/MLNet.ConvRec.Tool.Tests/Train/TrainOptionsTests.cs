@@ -9,8 +9,14 @@ public sealed class TrainOptionsTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("--teacher chat:gpt", "--teacher chat:gpt is not there yet; use world, together or recorded:FILE.")]
-    [InlineData("--teacher oracle", "--teacher oracle is unknown; use world, together or recorded:FILE.")]
+    [InlineData("--teacher chat:", "--teacher chat:NAME needs the model's name")]
+    [InlineData("--teacher oracle", "--teacher oracle is unknown; use world, together, recorded:FILE or chat:NAME.")]
+    [InlineData("--judge together", "--judge must be world or chat:NAME")]
+    [InlineData("--judge world", "--judge world needs --world-ratings FILE and --world-items FILE")]
+    [InlineData("--chat-journal j", "--chat-endpoint and --chat-journal are for language models")]
+    [InlineData("--chat-budget calls", "--chat-budget calls can't be read; write for example --chat-budget calls=5,tokens=5,cost=5.")]
+    [InlineData("--teacher chat:m --chat-budget cost=2", "--chat-budget cost=X needs --chat-price")]
+    [InlineData("--teacher chat:m --chat-endpoint nowhere", "--chat-endpoint must be an address such as")]
     [InlineData("--teacher recorded:", "--teacher recorded:FILE needs the file of recorded lists")]
     [InlineData("--teacher world", "--teacher world needs --world-ratings FILE and --world-items FILE")]
     [InlineData("--world-ratings r.csv", "--world-ratings r.csv needs --world-items FILE")]

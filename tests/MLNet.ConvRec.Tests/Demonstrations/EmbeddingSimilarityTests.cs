@@ -1,0 +1,114 @@
+using Microsoft.Extensions.AI;
+using Microsoft.ML;
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Dialogues;
+
+namespace MLNet.ConvRec.Tests.Demonstrations;
+
+public sealed class EmbeddingSimilarityTests
+{
+    private static readonly ItemCatalog Catalog = ItemCatalog.Create(
+    [
+        new CatalogItem { Title = "alien", Year = 1979, Genres = ["space"] },
+        new CatalogItem { Title = "aliens", Year = 1986, Genres = ["space"] },
+        new CatalogItem { Title = "heat", Year = 1995, Genres = ["crime"] },
+        new CatalogItem { Title = "casino", Year = 1995, Genres = ["crime"] },
+    ]);
+
+    [Fact]
+    public async Task NearestItem_IsTheOneWhoseTextMeansTheSame()
+    {
+        var similarity = await Create(new WordVectors());
+
+        var nearest = similarity.Nearest(0);
+
+        Assert.Equal(1, nearest.Items[0]);
+        Assert.DoesNotContain(0, nearest.Items);
+        Assert.InRange(nearest.Values[0], 0.5, 1);
+    }
+
+    [Fact]
+    public async Task NameAndDialogue_AreComparedByWhatTheyMean()
+    {
+        var similarity = await Create(new WordVectors());
+        var dialogue = Dialogue.FromUser("something with crime");
+
+        await similarity.PrepareAsync(["a crime story"], [dialogue], TestContext.Current.CancellationToken);
+
+        Assert.Equal([2, 3], similarity.Nearest("a crime story").Items.Order());
+        Assert.Equal([2, 3], similarity.Nearest(dialogue, []).Items.Order());
+    }
+
+    [Fact]
+    public async Task EachText_IsEmbeddedOnce()
+    {
+        var vectors = new WordVectors();
+        var similarity = await Create(vectors);
+
+        await similarity.PrepareAsync(["x", "y", "x"], [], TestContext.Current.CancellationToken);
+        await similarity.PrepareAsync(["y"], [], TestContext.Current.CancellationToken);
+
+        Assert.Equal(4 + 2, vectors.Texts);
+    }
+
+    [Fact]
+    public async Task VectorsOfDifferentLengths_AreRefused()
+    {
+        var problem = await Assert.ThrowsAsync<InvalidDataException>(() => Create(new WordVectors { LengthOf = text => text.Contains("heat", StringComparison.Ordinal) ? 2 : 3 }));
+
+        Assert.Contains("differ in length", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Demonstrations_FollowTheEmbeddings()
+    {
+        var train = SmallWorld.Train(20);
+        var ml = new MLContext(1);
+        var options = new DemonstrationOptions { ListLength = 5, Folds = 2, MaxIterations = 20, Similarity = new() { LineText = 1, ConversationText = 1 } };
+        var cancellation = TestContext.Current.CancellationToken;
+
+        var without = ml.Transforms.ConvRec.BuildDemonstrations(SmallWorld.Catalog, SmallWorld.Teacher, options).Fit(ml.Data.LoadDialogues(train));
+        using var vectors = new WordVectors();
+        var with = ml.Transforms.ConvRec.BuildDemonstrations(SmallWorld.Catalog, SmallWorld.Teacher, options, embeddings: vectors).Fit(ml.Data.LoadDialogues(train));
+
+        var dialogue = SmallWorld.Conversation(900)[0];
+        var one = await without.BuildAsync([dialogue], cancellation).SingleAsync(cancellation);
+        var other = await with.BuildAsync([dialogue], cancellation).SingleAsync(cancellation);
+        Assert.NotEqual(one.Items, other.Items);
+        Assert.True(vectors.Texts >= SmallWorld.Catalog.Count + train.Length);
+    }
+
+    private static Task<EmbeddingSimilarity> Create(WordVectors vectors) =>
+        EmbeddingSimilarity.CreateAsync(vectors, Catalog, 2, TestContext.Current.CancellationToken);
+
+    // Counts "space", "crime" and everything else; for the small world its kinds.
+    private sealed class WordVectors : IEmbeddingGenerator<string, Embedding<float>>
+    {
+        private static readonly string[] Words = ["space", "crime", "horror", "comedy", "western", "romance"];
+
+        public int Texts { get; private set; }
+
+        public Func<string, int>? LengthOf { get; init; }
+
+        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+            IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            var embedded = new GeneratedEmbeddings<Embedding<float>>();
+            foreach (var text in values)
+            {
+                Texts++;
+                float[] vector = [.. Words.Select(word => text.Contains(word, StringComparison.OrdinalIgnoreCase) ? 3f : 0f), 1 + (text.Length % 5 / 10f)];
+                embedded.Add(new Embedding<float>(LengthOf is null ? vector : vector[..LengthOf(text)]));
+            }
+
+            return Task.FromResult(embedded);
+        }
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+    }
+}
