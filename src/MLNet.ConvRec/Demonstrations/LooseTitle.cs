@@ -77,7 +77,7 @@ internal sealed record LooseTitle(IReadOnlyList<string> Words, bool HasArticle)
     /// <summary>Returns a title's loose form.</summary>
     public static LooseTitle Of(string title)
     {
-        var words = TextWord.In(title).Select(word => Letters(word.Key)).Where(word => word.Length > 0).ToList();
+        var words = TextWord.In(InDigits(title)).Select(word => Letters(word.Key)).Where(word => word.Length > 0).ToList();
         if (words.Count > 1 && MovedArticles.Contains(words[^1]) && IsBehindComma(title))
         {
             words.Insert(0, words[^1]);
@@ -87,6 +87,14 @@ internal sealed record LooseTitle(IReadOnlyList<string> Words, bool HasArticle)
         var numbered = Numbered(words);
         return new LooseTitle(numbered, numbered.Count > 1 && Articles.Contains(numbered[0]));
     }
+
+    // "Alien³" is not "Alien", nor "The Lion King 1½" "The Lion King 1".
+    private static string InDigits(string title) => title.AsSpan().IndexOfAny("²³½⅓") < 0
+        ? title
+        : title.Replace("²", " 2", StringComparison.Ordinal)
+            .Replace("³", " 3", StringComparison.Ordinal)
+            .Replace("½", " 1/2", StringComparison.Ordinal)
+            .Replace("⅓", " 1/3", StringComparison.Ordinal);
 
     private static bool IsBehindComma(string title) =>
         title.LastIndexOf(',') is var comma and > 0 && !title.AsSpan(comma + 1).Trim().Contains(' ');

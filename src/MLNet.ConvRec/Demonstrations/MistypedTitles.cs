@@ -3,8 +3,8 @@ namespace MLNet.ConvRec.Demonstrations;
 /// <summary>Finds the title that was meant where one letter of a long word is wrong, missing or too many.</summary>
 /// <remarks>
 /// Titles of eight letters or more. Models hardly ever mistype; a title that is a letter away is mostly another film ("The Wedding
-/// Singer", "The Wedding Ringer"; "Predators"). So the word's first letter, all numbers, and a plural must agree, and the title must be the
-/// only one.
+/// Singer", "The Wedding Ringer"; "Predators"). So the word's first letter, all numbers, and a plural must agree, the word must not be one
+/// of another title, and the title must be the only one.
 /// </remarks>
 internal sealed class MistypedTitles
 {
@@ -15,12 +15,14 @@ internal sealed class MistypedTitles
     private const int Intact = 4;
 
     private readonly IReadOnlyList<LooseTitle> _titles;
+    private readonly HashSet<string> _words;
     private readonly Dictionary<string, int[]> _byBeginning;
     private readonly Dictionary<string, int[]> _byEnd;
 
     public MistypedTitles(IReadOnlyList<LooseTitle> titles)
     {
         _titles = titles;
+        _words = titles.SelectMany(title => title.Words).ToHashSet(StringComparer.Ordinal);
         var items = Enumerable.Range(0, titles.Count).Where(item => titles[item].Key.Length >= ShortestTitle).ToArray();
         _byBeginning = Index(items, item => titles[item].Key[..Intact]);
         _byEnd = Index(items, item => titles[item].Key[^Intact..]);
@@ -36,7 +38,7 @@ internal sealed class MistypedTitles
         return found.DistinctBy(item => _titles[item].Key).Count() == 1 ? found : [];
     }
 
-    private static bool IsMeant(IReadOnlyList<string> written, IReadOnlyList<string> title)
+    private bool IsMeant(IReadOnlyList<string> written, IReadOnlyList<string> title)
     {
         if (written.Count != title.Count)
             return false;
@@ -53,13 +55,14 @@ internal sealed class MistypedTitles
         return other >= 0 && IsSlip(written[other], title[other]);
     }
 
-    private static bool IsSlip(string written, string word) =>
+    private bool IsSlip(string written, string word) =>
         Math.Min(written.Length, word.Length) >= ShortestWord
         && written[0] == word[0]
         && !written.Any(char.IsDigit)
         && !word.Any(char.IsDigit)
         && written != word + "s"
         && word != written + "s"
+        && !_words.Contains(written)
         && IsOneEdit(written, word);
 
     private static bool IsOneEdit(ReadOnlySpan<char> a, ReadOnlySpan<char> b)

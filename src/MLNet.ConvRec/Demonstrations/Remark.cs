@@ -10,7 +10,8 @@ internal static class Remark
     private const int LongWord = 4;
 
     private static readonly FrozenSet<string> Openings = FrozenSet.Create(
-        StringComparer.Ordinal, "dir", "directed", "director", "starring", "stars", "star", "featuring", "feat", "written", "by", "from");
+        StringComparer.Ordinal, "dir", "directed", "director", "starring", "stars", "star", "featuring", "feat", "written", "by", "from",
+        "aka");
 
     private static readonly FrozenSet<string> Kinds = FrozenSet.Create(
         StringComparer.Ordinal, "action", "adventure", "animation", "animated", "anime", "biography", "biographical", "biopic", "comedy",
@@ -19,7 +20,7 @@ internal static class Remark
         "science", "fiction", "sport", "sports", "thriller", "thrillers", "suspense", "superhero", "war", "western", "classic", "dark",
         "black", "tv",
         "series", "miniseries", "remake", "reboot", "original", "sequel", "prequel", "film", "films", "movie", "movies", "short",
-        "netflix", "hbo", "disney", "amazon", "upcoming", "trilogy", "franchise", "version", "and", "or", "the", "a");
+        "netflix", "hbo", "disney", "amazon", "upcoming", "trilogy", "franchise", "version", "and", "or");
 
     /// <summary>Tells whether a text speaks about a title rather than goes on with it: small letters, genres, people.</summary>
     public static bool Is(string text)
@@ -39,6 +40,13 @@ internal static class Remark
         }
 
         return small + large == 0 ? char.IsLower(text[words[0].Start]) : small >= large;
+    }
+
+    /// <summary>Tells whether a text names people: <c>by Frank Herbert</c>, not the end of "Burnt by the Sun" or "Stand by Me".</summary>
+    public static bool IsCredit(string text)
+    {
+        var names = TextWord.In(text).SkipWhile(word => Openings.Contains(word.Key)).Take(2).ToArray();
+        return names.Length == 2 && names.All(word => char.IsUpper(text[word.Start]));
     }
 
     /// <summary>Tells whether a text only says what kind of film something is: <c>Sci-Fi/Horror</c>, <c>TV series</c>.</summary>

@@ -36,7 +36,16 @@ internal static class SeveralTitles
             first = last + 2;
         }
 
-        return readings.Count > 1 ? readings : [];
+        return IsList(text, readings) ? readings : [];
+    }
+
+    // "Friends & Lovers" and "Friends & Lovers (1999)" are one title of two words that are titles too.
+    private static bool IsList(string text, List<LineReading> readings)
+    {
+        var dated = readings.Count(reading => reading.Year is not null);
+        if (readings.Count < 2 || (dated == 1 && readings[^1].Year is not null))
+            return false;
+        return dated > 0 || text.AsSpan().ContainsAny(",;|") || readings.Exists(reading => LooseTitle.Of(reading.Name).ContentWords > 1);
     }
 
     private static LineReading? Title(string part, TitleIndex index)

@@ -75,13 +75,16 @@ internal static class TitleCuts
             ',' or ';' when isBeforeSpace => CutKind.Comma,
             '、' => CutKind.Comma,
             '.' or '!' or '?' or '…' when isBeforeSpace && i + 1 < text.Length => CutKind.Sentence,
-            var c when Quotes.Contains(c, StringComparison.Ordinal) => CutKind.Quote,
+            var c when Quotes.Contains(c, StringComparison.Ordinal) && !IsBeforeWord(text, i) => CutKind.Quote,
             var c when isAfterSpace && isBeforeSpace && Dashes.Contains(c, StringComparison.Ordinal) => CutKind.Dash,
             var c when char.IsAsciiDigit(c) && WrittenYear.At(text, i) is not null => CutKind.Year,
             var c when isAfterSpace && char.IsAsciiLetter(c) && StartsWord(text, i) => CutKind.Word,
             _ => null,
         };
     }
+
+    // Within a word it ends nothing: "F*ck You, Goethe".
+    private static bool IsBeforeWord(string text, int i) => i + 1 < text.Length && char.IsLetterOrDigit(text[i + 1]);
 
     private static bool StartsWord(string text, int i)
     {

@@ -61,7 +61,8 @@ internal static class TitleReadings
         {
             CutKind.Bracket or CutKind.Quote or CutKind.Dash => new TitleReading(title, null),
             CutKind.Colon when isRemark => new TitleReading(title, null),
-            CutKind.Comma or CutKind.Sentence or CutKind.Word when isRemark && isListed => new TitleReading(title, null),
+            CutKind.Comma or CutKind.Sentence when isRemark && isListed => new TitleReading(title, null),
+            CutKind.Word when isListed && Remark.IsCredit(tail) => new TitleReading(title, WrittenYear.InBracketsAfter(text, cut.Position)),
             _ => null,
         };
     }

@@ -195,6 +195,13 @@ public sealed class ListReaderTests
     [InlineData("Brother [1997] - a Russian film", "Brother", 1997)]
     [InlineData("2010 - Brother", "Brother", 2010)]
     [InlineData("Solo: A Star Wars Story", "Solo: A Star Wars Story", null)]
+    [InlineData("Brother by the Sun", "Brother by the Sun", null)]
+    [InlineData("Solo & Heat (1999)", "Solo & Heat", 1999)]
+    [InlineData("Heat and Crazy (2000)", "Heat and Crazy", 2000)]
+    [InlineData("Heat and Crazy", "Heat and Crazy", null)]
+    [InlineData("Predator³", "Predator³", null)]
+    [InlineData("Heat: The Movie", "Heat: The Movie", null)]
+    [InlineData("The Wedding Crazer", "The Wedding Crazer", null)]
     public void Title_OfAnotherFilm_IsNotLinked(string written, string name, int? year) =>
         Assert.Equal(new TeacherLine(name, year, null), Assert.Single(Spelt.Read([$"1. {written}"]).Lines));
 
