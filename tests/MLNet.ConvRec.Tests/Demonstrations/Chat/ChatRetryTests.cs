@@ -34,10 +34,10 @@ public sealed class ChatRetryTests
     {
         await using var server = await ChatServer.StartAsync(question =>
             ChatReply.Of("fine") with { Delay = TimeSpan.FromSeconds(question.Attempt == 1 ? 30 : 0) });
-        using var client = RealClient.Guarded(server, Options with { Timeout = TimeSpan.FromMilliseconds(300) });
+        using var client = RealClient.Guarded(server, Options with { Timeout = TimeSpan.FromSeconds(1) });
 
         Assert.Equal("fine", await client.AskAsync("hello"));
-        Assert.Equal(1, client.Usage.Retries);
+        Assert.True(client.Usage.Retries >= 1); // a loaded machine may be late a second time
     }
 
     [Fact]
@@ -167,9 +167,13 @@ public sealed class ChatRetryTests
     {
         await using var server = await ChatServer.StartAsync(_ => ChatReply.Error(429, retryAfter: "600"));
         using var client = GuardedChatClient.Create(RealClient.Of(server), Options);
-        using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        using var cancel = new CancellationTokenSource();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.AskAsync("hello", cancel.Token));
+        var asked = client.AskAsync("hello", cancel.Token);
+        while (server.Questions.Count == 0)
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
 
         Assert.Single(server.Questions);
     }
