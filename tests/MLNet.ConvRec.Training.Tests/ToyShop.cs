@@ -31,7 +31,7 @@ internal static class ToyShop
         TorchRuntime.EnsureLoaded();
         var tensors = policy.Weights.Tensors.ToDictionary(
             entry => entry.Key,
-            entry => entry.Value.Shape.Length == 2 ? entry.Value with { Values = Array.ConvertAll(entry.Value.Values, value => value * scale) } : entry.Value);
+            entry => entry.Value.Shape.Length == 2 ? new ArrayTensor(entry.Value.Shape, Array.ConvertAll(entry.Value.ToArray(), value => value * scale)) : entry.Value);
         return new Transformer(new PolicyWeights(policy.Config, tensors), TorchSharp.torch.CPU);
     }
 

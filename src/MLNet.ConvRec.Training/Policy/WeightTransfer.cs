@@ -20,7 +20,7 @@ internal static class WeightTransfer
                 throw new InvalidDataException($"The checkpoint has no tensor {name}, which the network of its config.json needs.");
             if (!values.Shape.AsSpan().SequenceEqual(parameter.shape))
                 throw new InvalidDataException($"The checkpoint's tensor {name} is [{string.Join(", ", values.Shape)}]; its config.json asks for [{string.Join(", ", parameter.shape)}].");
-            parameter.copy_(tensor(values.Values, values.Shape));
+            parameter.copy_(tensor(values.ToArray(), values.Shape));
             missing.Remove(name);
         }
 
@@ -36,7 +36,7 @@ internal static class WeightTransfer
         foreach (var (name, parameter) in network.named_parameters())
         {
             var values = parameter.detach().to(CPU).contiguous();
-            tensors[name] = new NamedTensor(parameter.shape, MemoryMarshal.Cast<byte, float>(values.bytes).ToArray());
+            tensors[name] = new ArrayTensor(parameter.shape, MemoryMarshal.Cast<byte, float>(values.bytes).ToArray());
         }
 
         return new PolicyWeights(network.Config, tensors);

@@ -123,18 +123,19 @@ internal sealed class DecoderGraph(PolicyWeights weights)
     }
 
     private string Weight(GraphBuilder graph, string name) =>
-        graph.Initializer(name, weights.Tensors[name].Shape, weights.Tensors[name].Values);
+        graph.Initializer(name, weights.Tensors[name].Shape, weights.Tensors[name].ToArray());
 
     // Checkpoints hold [out, in]; MatMul wants [in, out].
     private string Transposed(GraphBuilder graph, string name)
     {
         var tensor = weights.Tensors[name];
         var (rows, columns) = ((int)tensor.Shape[0], (int)tensor.Shape[1]);
-        var values = new float[tensor.Values.Length];
+        var stored = tensor.ToArray();
+        var values = new float[stored.Length];
         for (var row = 0; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)
-                values[(column * rows) + row] = tensor.Values[(row * columns) + column];
+                values[(column * rows) + row] = stored[(row * columns) + column];
         }
 
         return graph.Initializer($"{name}.transposed", [columns, rows], values);

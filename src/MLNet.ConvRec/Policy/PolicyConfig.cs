@@ -5,7 +5,7 @@ namespace MLNet.ConvRec.Policy;
 /// <summary>The shape of the network, as a Hugging Face <c>config.json</c> holds it.</summary>
 public sealed record PolicyConfig
 {
-    /// <summary>The architecture: <c>qwen2</c>.</summary>
+    /// <summary>The architecture: <c>qwen2</c>, <c>llama</c> or <c>qwen3</c>.</summary>
     [JsonPropertyName("model_type")]
     public string ModelType { get; init; } = "qwen2";
 
@@ -49,7 +49,12 @@ public sealed record PolicyConfig
     [JsonPropertyName("rope_theta")]
     public double RopeTheta { get; init; } = 10_000;
 
-    /// <summary>Whether the output head is the embedding itself. Only <see langword="true"/> is supported so far.</summary>
+    /// <summary>How the rotary embedding's frequencies are scaled for long contexts (Llama 3.1 and later); <see langword="null"/>: not.</summary>
+    [JsonPropertyName("rope_scaling")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RopeScaling? RopeScaling { get; init; }
+
+    /// <summary>Whether the output head is the embedding itself; otherwise the checkpoint has a <c>lm_head.weight</c>.</summary>
     [JsonPropertyName("tie_word_embeddings")]
     public bool TieWordEmbeddings { get; init; } = true;
 
@@ -65,7 +70,20 @@ public sealed record PolicyConfig
     [JsonPropertyName("torch_dtype")]
     public string WeightType { get; init; } = "float32";
 
-    /// <summary>Width of one head.</summary>
+    /// <summary>Width of one head where it isn't <see cref="HiddenSize"/> over <see cref="HeadCount"/> (Qwen3, some Llamas).</summary>
+    [JsonPropertyName("head_dim")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? HeadDimension { get; init; }
+
+    /// <summary>Width D of one head.</summary>
     [JsonIgnore]
-    public int HeadSize => HiddenSize / HeadCount;
+    public int HeadSize => HeadDimension ?? HiddenSize / HeadCount;
+
+    /// <summary>Whether queries, keys and values have a bias (Qwen2 alone).</summary>
+    [JsonIgnore]
+    public bool HasQueryKeyValueBias => ModelType == "qwen2";
+
+    /// <summary>Whether queries and keys are normalised per head before the rotary embedding (Qwen3 alone).</summary>
+    [JsonIgnore]
+    public bool HasQueryKeyNorm => ModelType == "qwen3";
 }

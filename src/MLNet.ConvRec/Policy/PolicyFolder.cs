@@ -54,7 +54,7 @@ internal static class PolicyFolder
             Write(TokenizerConfigFile, TokenizerConfig(weights.Config, tokenizer, prompt).ToJsonString(Layout));
             Write(PromptFile, JsonSerializer.Serialize(prompt, PromptLayout));
             SafetensorsFile.Write(
-                Path.Combine(partial, WeightsFile), weights.Tensors.Select(entry => (entry.Key, entry.Value.Shape, entry.Value.Values)));
+                Path.Combine(partial, WeightsFile), weights.Tensors.Select(entry => (entry.Key, entry.Value.Shape, entry.Value.ToArray())));
 
             void Write(string name, string json) => File.WriteAllText(Path.Combine(partial, name), json + "\n");
         });

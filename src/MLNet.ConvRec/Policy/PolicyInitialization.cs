@@ -16,7 +16,7 @@ internal static class PolicyInitialization
         for (var stream = 0; stream < shapes.Length; stream++)
         {
             var (name, shape) = shapes[stream];
-            tensors.Add(name, new NamedTensor(shape, Draw(name, shape, config, seed, (ulong)stream)));
+            tensors.Add(name, new ArrayTensor(shape, Draw(name, shape, config, seed, (ulong)stream)));
         }
 
         return new PolicyWeights(config, tensors);

@@ -17,7 +17,7 @@ public sealed class PolicyModel
     public ChatPrompt Prompt { get; }
 
     /// <summary>The number of weights; tied ones count once.</summary>
-    public long WeightCount => Weights.Tensors.Values.Sum(tensor => (long)tensor.Values.Length);
+    public long WeightCount => Weights.Tensors.Values.Sum(tensor => tensor.Count);
 
     internal PolicyWeights Weights { get; }
 

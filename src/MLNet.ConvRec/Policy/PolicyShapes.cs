@@ -15,26 +15,32 @@ internal static class PolicyShapes
         }
 
         yield return ("model.norm.weight", [config.HiddenSize]);
+        if (!config.TieWordEmbeddings)
+            yield return ("lm_head.weight", [config.VocabularySize, config.HiddenSize]);
     }
 
-    private static (string Name, long[] Shape)[] OfBlock(PolicyConfig config)
+    private static IEnumerable<(string Name, long[] Shape)> OfBlock(PolicyConfig config)
     {
         long hidden = config.HiddenSize, intermediate = config.IntermediateSize;
         long queries = (long)config.HeadCount * config.HeadSize, keys = (long)config.KeyValueHeadCount * config.HeadSize;
-        return
-        [
-            ("input_layernorm.weight", [hidden]),
-            ("self_attn.q_proj.weight", [queries, hidden]),
-            ("self_attn.q_proj.bias", [queries]),
-            ("self_attn.k_proj.weight", [keys, hidden]),
-            ("self_attn.k_proj.bias", [keys]),
-            ("self_attn.v_proj.weight", [keys, hidden]),
-            ("self_attn.v_proj.bias", [keys]),
-            ("self_attn.o_proj.weight", [hidden, queries]),
-            ("post_attention_layernorm.weight", [hidden]),
-            ("mlp.gate_proj.weight", [intermediate, hidden]),
-            ("mlp.up_proj.weight", [intermediate, hidden]),
-            ("mlp.down_proj.weight", [hidden, intermediate]),
-        ];
+        yield return ("input_layernorm.weight", [hidden]);
+        foreach (var (projection, width) in new[] { ("q_proj", queries), ("k_proj", keys), ("v_proj", keys) })
+        {
+            yield return ($"self_attn.{projection}.weight", [width, hidden]);
+            if (config.HasQueryKeyValueBias)
+                yield return ($"self_attn.{projection}.bias", [width]);
+        }
+
+        yield return ("self_attn.o_proj.weight", [hidden, queries]);
+        if (config.HasQueryKeyNorm)
+        {
+            yield return ("self_attn.q_norm.weight", [config.HeadSize]);
+            yield return ("self_attn.k_norm.weight", [config.HeadSize]);
+        }
+
+        yield return ("post_attention_layernorm.weight", [hidden]);
+        yield return ("mlp.gate_proj.weight", [intermediate, hidden]);
+        yield return ("mlp.up_proj.weight", [intermediate, hidden]);
+        yield return ("mlp.down_proj.weight", [hidden, intermediate]);
     }
 }

@@ -4,11 +4,8 @@ namespace MLNet.ConvRec.Policy;
 /// <param name="Config">The shape of the network.</param>
 /// <param name="Tensors">
 /// By name: <c>model.embed_tokens.weight</c> [V, H], <c>model.layers.N.self_attn.{q,k,v}_proj.{weight,bias}</c>, <c>…o_proj.weight</c>,
-/// <c>…mlp.{gate,up,down}_proj.weight</c>, <c>…{input,post_attention}_layernorm.weight</c>, <c>model.norm.weight</c>. Linear weights are [out, in].
+/// <c>…mlp.{gate,up,down}_proj.weight</c>, <c>…{input,post_attention}_layernorm.weight</c>, <c>model.norm.weight</c>, untied <c>lm_head.weight</c>. Linear
+/// weights are [out, in]. <see cref="PolicyShapes"/> lists them.
 /// </param>
 internal sealed record PolicyWeights(PolicyConfig Config, IReadOnlyDictionary<string, NamedTensor> Tensors);
 
-/// <summary>A float32 tensor in row-major order.</summary>
-/// <param name="Shape">Its dimensions.</param>
-/// <param name="Values">Its values; as many as the product of the dimensions.</param>
-internal sealed record NamedTensor(long[] Shape, float[] Values);

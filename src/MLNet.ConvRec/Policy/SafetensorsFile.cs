@@ -65,7 +65,7 @@ internal static class SafetensorsFile
         foreach (var entry in header.Entries)
         {
             file.Position = header.DataStart + entry.Begin;
-            tensors.Add(entry.Name, new NamedTensor(entry.Shape, ReadValues(file, entry)));
+            tensors.Add(entry.Name, new ArrayTensor(entry.Shape, ReadValues(file, entry)));
         }
 
         return tensors;

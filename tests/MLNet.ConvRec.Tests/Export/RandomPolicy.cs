@@ -18,11 +18,11 @@ internal static class RandomPolicy
     public static PolicyWeights Create(PolicyConfig config, int seed)
     {
         var random = new Random(seed);
-        var tensors = PolicyShapes.Of(config).ToDictionary(tensor => tensor.Name, tensor => Fill(tensor.Name, tensor.Shape, random));
+        var tensors = PolicyShapes.Of(config).ToDictionary(tensor => tensor.Name, NamedTensor (tensor) => Fill(tensor.Name, tensor.Shape, random));
         return new PolicyWeights(config, tensors);
     }
 
-    private static NamedTensor Fill(string name, long[] shape, Random random)
+    private static ArrayTensor Fill(string name, long[] shape, Random random)
     {
         var scale = name switch
         {
@@ -33,6 +33,6 @@ internal static class RandomPolicy
         var values = new float[shape.Aggregate(1L, (product, length) => product * length)];
         for (var i = 0; i < values.Length; i++)
             values[i] = ((2 * random.NextSingle()) - 1) * scale;
-        return new NamedTensor(shape, values);
+        return new ArrayTensor(shape, values);
     }
 }

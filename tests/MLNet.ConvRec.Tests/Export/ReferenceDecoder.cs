@@ -97,7 +97,7 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
     }
 
     private static double[][] Rows(NamedTensor tensor) =>
-        [.. tensor.Values.Select(value => (double)value).Chunk((int)tensor.Shape[^1])];
+        [.. tensor.ToArray().Select(value => (double)value).Chunk((int)tensor.Shape[^1])];
 
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {

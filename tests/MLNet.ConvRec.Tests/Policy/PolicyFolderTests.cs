@@ -39,7 +39,7 @@ public sealed class PolicyFolderTests : IDisposable
         Assert.Equal(SmallTokenizer.Json, loaded.Tokenizer.Json);
         Assert.Equivalent(Weights.Config, loaded.Weights.Config, strict: true);
         Assert.Equal(Weights.Tensors.Count, loaded.Weights.Tensors.Count);
-        Assert.All(Weights.Tensors, entry => Assert.Equal(entry.Value.Values, loaded.Weights.Tensors[entry.Key].Values));
+        Assert.All(Weights.Tensors, entry => Assert.Equal(entry.Value.ToArray(), loaded.Weights.Tensors[entry.Key].ToArray()));
         Assert.Equal(["policy"], Directory.GetFileSystemEntries(_place.Path).Select(Path.GetFileName));
     }
 
@@ -156,10 +156,17 @@ public sealed class PolicyFolderTests : IDisposable
     public void FailedSave_LeavesTheEarlierPolicy()
     {
         PolicyFolder.Save(Folder, Weights, SmallTokenizer.Instance, Prompt);
-        var broken = Weights with { Tensors = new Dictionary<string, NamedTensor> { ["x"] = new([2], [1f]) } };
+        var broken = Weights with { Tensors = new Dictionary<string, NamedTensor> { ["x"] = new UnreadableTensor() } };
 
-        Assert.Throws<ArgumentException>(() => PolicyFolder.Save(Folder, broken, SmallTokenizer.Instance, Prompt));
+        Assert.Throws<IOException>(() => PolicyFolder.Save(Folder, broken, SmallTokenizer.Instance, Prompt));
 
         Assert.Equal(Prompt, PolicyFolder.Load(Folder).Prompt);
+    }
+
+    private sealed class UnreadableTensor() : NamedTensor([1], WeightType.Float32)
+    {
+        public override void ReadBytes(long start, Span<byte> bytes) => throw new IOException("The disk is gone.");
+
+        public override void Read(long start, Span<float> values) => throw new IOException("The disk is gone.");
     }
 }

@@ -20,19 +20,19 @@ public sealed class PolicyInitializationTests
     {
         var tensors = PolicyInitialization.Random(Config, 5).Tensors;
 
-        Assert.All(tensors.Values, tensor => Assert.Equal(tensor.Values.Length, Size(tensor.Shape)));
-        Assert.All(Of(".bias"), tensor => Assert.All(tensor.Values, value => Assert.Equal(0, value)));
-        Assert.All(Of("norm.weight"), tensor => Assert.All(tensor.Values, value => Assert.Equal(1, value)));
+        Assert.All(tensors.Values, tensor => Assert.Equal(tensor.Count, Size(tensor.Shape)));
+        Assert.All(Of(".bias"), tensor => Assert.All(tensor.ToArray(), value => Assert.Equal(0, value)));
+        Assert.All(Of("norm.weight"), tensor => Assert.All(tensor.ToArray(), value => Assert.Equal(1, value)));
         Assert.Equal(0.02, Deviation("model.embed_tokens.weight"), 0.0005);
         Assert.Equal(0.02, Deviation("model.layers.1.mlp.up_proj.weight"), 0.0005);
         Assert.Equal(0.01, Deviation("model.layers.1.mlp.down_proj.weight"), 0.00025);
         Assert.Equal(0.01, Deviation("model.layers.0.self_attn.o_proj.weight"), 0.00025);
-        Assert.NotEqual(tensors["model.layers.0.self_attn.k_proj.weight"].Values, tensors["model.layers.0.self_attn.v_proj.weight"].Values);
+        Assert.NotEqual(tensors["model.layers.0.self_attn.k_proj.weight"].ToArray(), tensors["model.layers.0.self_attn.v_proj.weight"].ToArray());
 
         NamedTensor[] Of(string kind) =>
             [.. tensors.Where(entry => entry.Key.EndsWith(kind, StringComparison.Ordinal)).Select(entry => entry.Value)];
 
-        double Deviation(string name) => Math.Sqrt(tensors[name].Values.Average(value => (double)value * value));
+        double Deviation(string name) => Math.Sqrt(tensors[name].ToArray().Average(value => (double)value * value));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class PolicyInitializationTests
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, _) in PolicyShapes.Of(weights.Config))
-            hash.AppendData(MemoryMarshal.AsBytes(weights.Tensors[name].Values.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(weights.Tensors[name].ToArray().AsSpan()));
         return Convert.ToHexString(hash.GetHashAndReset())[..16];
     }
 }

@@ -34,7 +34,7 @@ public class TransformerTests
         var saved = WeightTransfer.Save(network);
 
         foreach (var (name, tensor) in policy.Weights.Tensors)
-            Assert.Equal(tensor.Values, saved.Tensors[name].Values);
+            Assert.Equal(tensor.ToArray(), saved.Tensors[name].ToArray());
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public class TransformerTests
     {
         var policy = ToyShop.Policy(3);
         var tensors = policy.Weights.Tensors.ToDictionary(entry => entry.Key, entry => entry.Value);
-        tensors["model.norm.weight"] = new NamedTensor([31], new float[31]);
+        tensors["model.norm.weight"] = new ArrayTensor([31], new float[31]);
 
         var error = Assert.Throws<InvalidDataException>(() => new Transformer(new PolicyWeights(policy.Config, tensors), CPU));
 

@@ -148,5 +148,5 @@ public class OptionsTests
         return Weights(ml.Transforms.ConvRec.RankGrpo(ToyShop.Catalog, Start, options).Fit(ml.Data.LoadFromEnumerable(ToyRows.Make(24))));
     }
 
-    private static float[] Weights(PolicyTransformer trained) => [.. trained.Policy.Weights.Tensors.Values.SelectMany(tensor => tensor.Values)];
+    private static float[] Weights(PolicyTransformer trained) => [.. trained.Policy.Weights.Tensors.Values.SelectMany(tensor => tensor.ToArray())];
 }

@@ -89,7 +89,7 @@ public class PipelineTests
             var data = ml.Data.LoadFromEnumerable(ToyRows.Make(40));
             var sft = ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, FewSteps).Fit(data);
             var reinforced = ml.Transforms.ConvRec.RankGrpo(ToyShop.Catalog, sft.Policy, new RankGrpoOptions { Steps = 2, BatchSize = 4 }).Fit(data);
-            return reinforced.Policy.Weights.Tensors["model.embed_tokens.weight"].Values;
+            return reinforced.Policy.Weights.Tensors["model.embed_tokens.weight"].ToArray();
         }
     }
 
