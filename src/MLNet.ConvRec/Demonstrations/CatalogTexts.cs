@@ -14,7 +14,7 @@ internal static class CatalogTexts
             return null;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Texts: {titleAlone} of {catalog.Count} items have a title and nothing else, {text.WithoutText} nothing that can be compared, so that "
-            + $"their similarity by text is 0; genres, people or a plot in the catalog would help.");
+            $"Texts: {titleAlone} of {catalog.Count} items have a title and nothing else, and are compared by that; {text.WithoutText} have nothing that "
+            + $"can be compared, so that their similarity by text is 0. Genres, people or a plot in the catalog would help.");
     }
 }

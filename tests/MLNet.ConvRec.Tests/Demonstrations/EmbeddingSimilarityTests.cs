@@ -103,7 +103,7 @@ public sealed class EmbeddingSimilarityTests
 
         Assert.Equal(0, (await Create(new WordVectors())).WithoutText);
         Assert.Equal(4, same.WithoutText);
-        Assert.Contains("4 nothing that can be compared", CatalogTexts.Describe(Catalog, same), StringComparison.Ordinal);
+        Assert.Contains("4 have nothing that can be compared", CatalogTexts.Describe(Catalog, same), StringComparison.Ordinal);
     }
 
     [Fact]
