@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.ML.Tokenizers;
 
 namespace MLNet.ConvRec.Policy;
 
@@ -11,14 +10,14 @@ namespace MLNet.ConvRec.Policy;
 /// </remarks>
 public sealed class PolicyTokenizer
 {
-    private readonly BpeTokenizer _model;
+    private readonly BytePairEncoder _encoder;
     private readonly Dictionary<string, int> _controlTokens;
     private readonly byte[]?[] _bytes;
 
     private PolicyTokenizer(string json, TokenizerFile file)
     {
         Json = json;
-        _model = file.CreateModel();
+        _encoder = new BytePairEncoder(file);
         _controlTokens = file.ControlTokens;
         _bytes = new byte[]?[file.VocabularySize];
         foreach (var (token, id) in file.Vocabulary)
@@ -70,7 +69,7 @@ public sealed class PolicyTokenizer
     public int[] Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return [.. _model.EncodeToIds(WellFormed(text))];
+        return _encoder.Encode(WellFormed(text));
     }
 
     /// <summary>Decodes token ids. Control tokens give their content, unknown ids nothing, incomplete UTF-8 gives U+FFFD.</summary>
