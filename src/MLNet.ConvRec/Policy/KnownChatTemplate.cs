@@ -12,7 +12,7 @@ namespace MLNet.ConvRec.Policy;
 internal static partial class KnownChatTemplate
 {
     // SHA-256 of the template without its own system text, the first 16 digits; tests/.../HuggingFace checks each against its renderings.
-    private static readonly Dictionary<string, ChatFormat> Published = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, ChatFormat> Published = new(StringComparer.Ordinal)
     {
         ["e985118aa9d3dd81"] = new ChatMl(), // Qwen1.5
         ["5e39c6e8897201a1"] = new ChatMl(), // Qwen2

