@@ -9,7 +9,7 @@ public sealed class ChatTemplateTests(ITestOutputHelper output)
     [Fact]
     public void Conversations_AreWrittenAsThePublishedTemplatesWriteThem()
     {
-        var conversations = Conversation.Many(2000, seed: 3);
+        var conversations = Conversation.Many(500, seed: 3);
         var tokenizers = new[] { RealTokenizer.Qwen, RealTokenizer.Llama }.ToDictionary(real => real, real => File.ReadAllText(real.JsonPath));
 
         foreach (var (name, template, texts) in PublishedTemplate.Render(conversations))
