@@ -26,7 +26,7 @@ internal static class ChatTemplate
         var system = systemText.Length == 0
             ? ""
             : "{%- if not messages or messages[0]['role'] != 'system' %}{{- '" + start + "system" + afterRole
-                + Quote(systemText) + end + "' }}{%- endif %}";
+                + (filter.Length == 0 ? Quote(systemText) : "' + '" + Quote(systemText) + "'" + filter + " + '") + end + "' }}{%- endif %}";
         return begin + system
             + "{%- for message in messages %}"
             + "{{- '" + start + "' + message['role'] + '" + afterRole + "' + message['content']" + filter + " + '" + end + "' }}{%- endfor %}"

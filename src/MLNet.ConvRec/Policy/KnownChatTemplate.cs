@@ -92,7 +92,7 @@ internal static partial class KnownChatTemplate
 
     [GeneratedRegex(
         @"'<\|(?:im_start\|>system(?:\\n|\n)(?<text>(?:[^'\\]|\\.)+?)<\|im_end\|>(?:\\n|\n)"
-        + @"|start_header_id\|>system<\|end_header_id\|>\\n\\n(?<text>(?:[^'\\]|\\.)+?)<\|eot_id\|>)'",
+        + @"|start_header_id\|>system<\|end_header_id\|>\\n\\n' \+ '(?<text>(?:[^'\\]|\\.)+?)' \| trim \+ '<\|eot_id\|>)'",
         RegexOptions.CultureInvariant)]
     private static partial Regex SystemTurn();
 }
