@@ -32,7 +32,8 @@ public abstract record Backbone
 
     private sealed record Checkpoint(string Folder) : Backbone
     {
-        internal override PolicyModel Create(ItemCatalog catalog, IEnumerable<Dialogue> dialogues, ulong seed) => PolicyModel.Load(Folder, Prompt);
+        internal override PolicyModel Create(ItemCatalog catalog, IEnumerable<Dialogue> dialogues, ulong seed) =>
+            PolicyModel.Load(Folder, Prompt);
     }
 
     private sealed record Tiny(Func<int, int, PolicyConfig> Shape, int VocabularySize) : Backbone

@@ -17,7 +17,8 @@ internal static class PolicyFolder
     private const string WeightsFile = "model.safetensors";
     private const string PromptFile = "convrec.json";
 
-    private static readonly string[] Files = [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile.Name, WeightsFile, PromptFile];
+    private static readonly string[] Files =
+        [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile.Name, WeightsFile, PromptFile];
 
     private static readonly JsonSerializerOptions Layout = new()
     {
@@ -60,7 +61,9 @@ internal static class PolicyFolder
 
     /// <summary>Loads a policy.</summary>
     /// <param name="folder">The folder.</param>
-    /// <param name="otherwise">The prompt of a folder that has no <c>convrec.json</c>, as a checkpoint; without it the file must be there.</param>
+    /// <param name="otherwise">
+    /// The prompt of a folder that has no <c>convrec.json</c>, as a checkpoint; without it the file must be there.
+    /// </param>
     /// <exception cref="FileNotFoundException">A file is missing; the sentence names it.</exception>
     /// <exception cref="InvalidDataException">
     /// A file can't be read, or the files don't belong together; the sentence says which.
