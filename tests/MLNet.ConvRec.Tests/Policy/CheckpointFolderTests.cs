@@ -7,10 +7,7 @@ namespace MLNet.ConvRec.Tests.Policy;
 /// <summary>A folder as a checkpoint is published: no <c>convrec.json</c>, a tokenizer and a template of its own.</summary>
 public sealed class CheckpointFolderTests : IDisposable
 {
-    private const string Qwen2Template =
-        "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n' }}"
-        + "{% endif %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}"
-        + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+    private const string Qwen2Template = KnownChatTemplateTests.Qwen2;
 
     private const string Llama3Template =
         "{% set loop_messages = messages %}{% for message in loop_messages %}{% set content = '<|start_header_id|>' + message['role'] + '<|end_header_id|>\n\n'"

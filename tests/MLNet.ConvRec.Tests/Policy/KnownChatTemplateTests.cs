@@ -4,8 +4,8 @@ namespace MLNet.ConvRec.Tests.Policy;
 
 public sealed class KnownChatTemplateTests
 {
-    // Qwen2's, the shortest of the published ones that bring a system text.
-    private const string Qwen2 =
+    /// <summary>Qwen2's, the shortest of the published ones that bring a system text.</summary>
+    internal const string Qwen2 =
         "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n' }}"
         + "{% endif %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}"
         + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";

@@ -1,4 +1,7 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace MLNet.ConvRec.Tests.Policy.HuggingFace;
 
@@ -29,14 +32,16 @@ internal static class Npm
     {
         try
         {
+            _ = Start("node", AppContext.BaseDirectory, ["--version"]);
             var list = File.ReadAllText(Path.Combine(Sources, "package.json"));
-            var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(list)))[..16];
-            var folder = Path.Combine(Path.GetTempPath(), "convrec-npm-" + name);
+            var versions = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)))[..16];
+            var folder = Path.Combine(Path.GetTempPath(), "convrec-npm-" + versions);
             if (Directory.Exists(folder))
                 return (folder, "");
             var partial = Directory.CreateTempSubdirectory("convrec-npm-partial-").FullName;
             File.WriteAllText(Path.Combine(partial, "package.json"), list);
-            var (code, said) = Start("npm", partial, ["install", "--ignore-scripts", "--no-audit", "--no-fund"]);
+            string[] arguments = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-retry-mintimeout=500"];
+            var (code, said) = Start("npm", partial, arguments);
             if (code != 0)
             {
                 Directory.Delete(partial, recursive: true);
@@ -46,7 +51,7 @@ internal static class Npm
             Publish(partial, folder);
             return (folder, "");
         }
-        catch (System.ComponentModel.Win32Exception fault)
+        catch (Win32Exception fault)
         {
             return (null, $"there is no node with npm on this machine ({fault.Message})");
         }
@@ -84,7 +89,7 @@ internal static class Npm
         }
 
         var said = (errors.Result + output.Result).Trim();
-        return (process.ExitCode, said[..Math.Min(said.Length, 600)]);
+        return (process.ExitCode, said[..Math.Min(said.Length, 300)]);
     }
 
     private static string Skip(string reason)
