@@ -2,7 +2,7 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Tests.Export;
 
-/// <summary>The decoder of Qwen2, Llama and Qwen3 in plain loops over doubles, without a cache: slow, and simple enough to be checked by eye.</summary>
+/// <summary>The decoder of Qwen2, Qwen3 and Llama in plain loops over doubles, without a cache: slow, and simple enough to be checked by eye.</summary>
 internal sealed class ReferenceDecoder(PolicyWeights weights)
 {
     private readonly PolicyConfig _config = weights.Config;
@@ -31,8 +31,8 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
     private double[][] Attention(double[][] states, string name)
     {
         var (size, shared) = (_config.HeadSize, _config.HeadCount / _config.KeyValueHeadCount);
-        var queries = states.Select((state, t) => Rotate(HeadNorm(Linear(state, $"{name}.q_proj"), $"{name}.q_norm.weight"), t)).ToArray();
-        var keys = states.Select((state, t) => Rotate(HeadNorm(Linear(state, $"{name}.k_proj"), $"{name}.k_norm.weight"), t)).ToArray();
+        var queries = states.Select((state, t) => Rotate(NormEachHead(Linear(state, $"{name}.q_proj"), $"{name}.q_norm.weight"), t)).ToArray();
+        var keys = states.Select((state, t) => Rotate(NormEachHead(Linear(state, $"{name}.k_proj"), $"{name}.k_norm.weight"), t)).ToArray();
         var values = states.Select(state => Linear(state, $"{name}.v_proj")).ToArray();
         var mixed = new double[states.Length][];
         for (var t = 0; t < states.Length; t++)
@@ -66,7 +66,7 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
         {
             for (var i = 0; i < half; i++)
             {
-                var angle = position * Frequency(i);
+                var angle = position * Frequency(Math.Pow(_config.RopeTheta, -2.0 * i / size));
                 var (a, b) = (x[start + i], x[start + half + i]);
                 turned[start + i] = (a * Math.Cos(angle)) - (b * Math.Sin(angle));
                 turned[start + half + i] = (b * Math.Cos(angle)) + (a * Math.Sin(angle));
@@ -76,10 +76,9 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
         return turned;
     }
 
-    // Llama 3's scaling as its authors wrote it: by wavelength, in three cases.
-    private double Frequency(int i)
+    // By wavelengths, as Llama 3.1's authors write it.
+    private double Frequency(double frequency)
     {
-        var frequency = 1 / Math.Pow(_config.RopeTheta, (double)(2 * i) / _config.HeadSize);
         if (_config.RopeScaling is not { } scaling)
             return frequency;
         var wavelength = 2 * Math.PI / frequency;
@@ -91,7 +90,7 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
         return ((1 - smooth) * frequency / scaling.Factor) + (smooth * frequency);
     }
 
-    private double[] HeadNorm(double[] x, string name) =>
+    private double[] NormEachHead(double[] x, string name) =>
         _matrices.ContainsKey(name) ? [.. x.Chunk(_config.HeadSize).SelectMany(head => RmsNorm(head, name))] : x;
 
     private double[] FeedForward(double[] x, string name)
