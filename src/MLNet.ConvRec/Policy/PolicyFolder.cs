@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace MLNet.ConvRec.Policy;
@@ -15,10 +14,9 @@ internal static class PolicyFolder
     private const string ConfigFile = "config.json";
     private const string GenerationFile = "generation_config.json";
     private const string TokenizerFileName = "tokenizer.json";
-    private const string TokenizerConfigFile = "tokenizer_config.json";
     private const string PromptFile = "convrec.json";
 
-    private static readonly string[] Files = [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile, SafetensorsCheckpoint.SingleFile, PromptFile];
+    private static readonly string[] Files = [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile.Name, SafetensorsCheckpoint.SingleFile, PromptFile];
 
     private static readonly JsonSerializerOptions Layout = new()
     {
@@ -47,10 +45,11 @@ internal static class PolicyFolder
         ArgumentNullException.ThrowIfNull(prompt);
         FolderReplacement.Write(folder, Files, partial =>
         {
-            Write(ConfigFile, JsonSerializer.Serialize(weights.WithStoredType().Config, Layout));
-            Write(GenerationFile, GenerationConfig(tokenizer).ToJsonString(Layout));
+            var config = weights.WithStoredType().Config with { EndOfTurnTokenId = tokenizer.EndOfTurn };
+            Write(ConfigFile, JsonSerializer.Serialize(config, Layout));
+            Write(GenerationFile, TokenizerConfigFile.WriteGeneration(tokenizer));
             File.WriteAllText(Path.Combine(partial, TokenizerFileName), tokenizer.Json);
-            Write(TokenizerConfigFile, TokenizerConfig(weights.Config, tokenizer, prompt).ToJsonString(Layout));
+            Write(TokenizerConfigFile.Name, TokenizerConfigFile.Write(config, tokenizer, prompt));
             Write(PromptFile, JsonSerializer.Serialize(prompt, PromptLayout));
             SafetensorsFile.Write(Path.Combine(partial, SafetensorsCheckpoint.SingleFile), weights.Tensors);
 
@@ -122,39 +121,4 @@ internal static class PolicyFolder
     private static string ReadText(string path) => File.Exists(path)
         ? File.ReadAllText(path)
         : throw new FileNotFoundException($"{path}: no such file; a policy folder holds {string.Join(", ", Files)}.", path);
-
-    private static JsonObject GenerationConfig(PolicyTokenizer tokenizer) => new()
-    {
-        ["bos_token_id"] = tokenizer.ControlToken("<|endoftext|>"),
-        ["pad_token_id"] = tokenizer.ControlToken("<|endoftext|>"),
-        ["eos_token_id"] = new JsonArray(tokenizer.EndOfTurn, tokenizer.ControlToken("<|endoftext|>")),
-        ["do_sample"] = false,
-    };
-
-    private static JsonObject TokenizerConfig(PolicyConfig config, PolicyTokenizer tokenizer, PromptOptions prompt) => new()
-    {
-        ["add_bos_token"] = false,
-        ["add_prefix_space"] = false,
-        ["added_tokens_decoder"] = new JsonObject(tokenizer.ControlTokens.OrderBy(token => token.Value).Select(token => KeyValuePair.Create(
-            token.Value.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)AddedToken(token.Key)))),
-        ["bos_token"] = null,
-        ["eos_token"] = "<|im_end|>",
-        ["pad_token"] = "<|endoftext|>",
-        ["unk_token"] = null,
-        ["clean_up_tokenization_spaces"] = false,
-        ["model_max_length"] = config.MaxPositions,
-        ["split_special_tokens"] = false,
-        ["tokenizer_class"] = "Qwen2Tokenizer",
-        ["chat_template"] = ChatTemplate.Of(prompt),
-    };
-
-    private static JsonObject AddedToken(string content) => new()
-    {
-        ["content"] = content,
-        ["lstrip"] = false,
-        ["normalized"] = false,
-        ["rstrip"] = false,
-        ["single_word"] = false,
-        ["special"] = true,
-    };
 }

@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MLNet.ConvRec.Tests.Policy.HuggingFace;
+
+/// <summary>The chat template of a published checkpoint, and what transformers.js makes of conversations with it.</summary>
+internal sealed record PublishedTemplate(string Name, string Template, string[] Texts)
+{
+    public static PublishedTemplate[] Render(IEnumerable<Conversation> conversations)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["conversations"], JsonSerializer.Serialize(
+            conversations.Select(conversation => new
+            {
+                conversation.Messages,
+                Date = conversation.Prompt.Today.ToString("dd MMM yyyy", CultureInfo.InvariantCulture),
+            }),
+            JsonSerializerOptions.Web));
+        Npm.Run("render.mjs", Npm.Folder, folder["conversations"], folder["texts"]);
+        return JsonSerializer.Deserialize<PublishedTemplate[]>(File.ReadAllText(folder["texts"]), JsonSerializerOptions.Web)!;
+    }
+}
