@@ -27,7 +27,8 @@ internal sealed class DecoderGraph
         if (bytes > MaximumBytes)
         {
             throw new NotSupportedException(
-                $"The policy's weights take {bytes:N0} bytes as float32; one ONNX file holds at most {MaximumBytes:N0}: train a smaller backbone to score with ML.NET.");
+                $"The policy's weights take {bytes:N0} bytes as float32; one ONNX file holds at most {MaximumBytes:N0}: "
+                + "train a smaller backbone to score with ML.NET.");
         }
 
         (_weights, _config) = (weights, weights.Config);
@@ -86,8 +87,8 @@ internal sealed class DecoderGraph
         GraphBuilder graph, string x, string name, (string Cosine, string Sine) rotation, string bias, KeyValue past)
     {
         var (heads, groups, size) = (_config.HeadCount, _config.KeyValueHeadCount, _config.HeadSize);
-        var query = Rotate(graph, HeadNorm(graph, Heads(graph, Projection(graph, x, $"{name}.q_proj"), heads), $"{name}.q_norm"), rotation); // [B, heads, S, size]
-        var key = Rotate(graph, HeadNorm(graph, Heads(graph, Projection(graph, x, $"{name}.k_proj"), groups), $"{name}.k_norm"), rotation); // [B, kv, S, size]
+        var query = Rotate(graph, HeadNorm(graph, Heads(graph, Projection(graph, x, $"{name}.q_proj"), heads), $"{name}.q_norm"), rotation);
+        var key = Rotate(graph, HeadNorm(graph, Heads(graph, Projection(graph, x, $"{name}.k_proj"), groups), $"{name}.k_norm"), rotation);
         var value = Heads(graph, Projection(graph, x, $"{name}.v_proj"), groups); // [B, kv, S, size]
         var present = new KeyValue(graph.Concat(2, past.Key, key), graph.Concat(2, past.Value, value)); // [B, kv, T, size]
 

@@ -6,7 +6,8 @@ namespace MLNet.ConvRec.Policy;
 internal readonly struct ConfigOptions(JsonElement json, string path, string prefix = "")
 {
     /// <summary>The options that are set, by name.</summary>
-    public IEnumerable<string> Names => json.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null).Select(member => member.Name);
+    public IEnumerable<string> Names =>
+        json.EnumerateObject().Where(member => member.Value.ValueKind != JsonValueKind.Null).Select(member => member.Name);
 
     /// <summary>A whole number.</summary>
     public int? Integer(string name)
@@ -66,10 +67,10 @@ internal readonly struct ConfigOptions(JsonElement json, string path, string pre
         if (Find(name) is not { } value)
             return [];
         JsonElement[] numbers = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
-        var path = this;
+        var options = this;
         return Array.ConvertAll(numbers, number => number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var whole)
             ? whole
-            : throw path.Fault($"{name} is {Shown(value)}, not a whole number or an array of them"));
+            : throw options.Fault($"{name} is {Shown(value)}, not a whole number or an array of them"));
     }
 
     /// <summary>The options of an object within.</summary>

@@ -71,7 +71,8 @@ internal static class PolicyConfigFile
         var name = options.IsSet("dtype") ? "dtype" : "torch_dtype";
         var type = options.Text(name) ?? "float32";
         options.Require(
-            Policy.WeightType.OfConfigName(type) is not null, $"{name} is {type}; float32, bfloat16 and float16 are read: use a checkpoint of one of them");
+            Policy.WeightType.OfConfigName(type) is not null,
+            $"{name} is {type}; float32, bfloat16 and float16 are read: use a checkpoint of one of them");
         return type;
     }
 
@@ -91,7 +92,8 @@ internal static class PolicyConfigFile
         options.Require((options.Text("hidden_act") ?? "silu") == "silu", $"hidden_act is {options.Text("hidden_act")}; silu is supported");
         options.Require(!options.Flag("use_sliding_window"), "use_sliding_window is true; only full attention is supported");
         options.Require(
-            options.Texts("layer_types").All(layer => layer == "full_attention"), "layer_types has layers of other than full_attention; only that is supported");
+            options.Texts("layer_types").All(layer => layer == "full_attention"),
+            "layer_types has layers of other than full_attention; only that is supported");
         // Qwen2's network doesn't read attention_bias: it always has biases on queries, keys and values.
         options.Require(
             options.Text("model_type") == "qwen2" || !options.Flag("attention_bias"),

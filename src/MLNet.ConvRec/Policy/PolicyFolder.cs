@@ -7,8 +7,10 @@ namespace MLNet.ConvRec.Policy;
 /// <summary>A policy as it is stored: weights, tokenizer, and the words of its prompt.</summary>
 internal sealed record StoredPolicy(PolicyWeights Weights, PolicyTokenizer Tokenizer, PromptOptions Prompt);
 
-/// <summary>A policy as a Hugging Face folder: <c>config.json</c>, <c>generation_config.json</c>, <c>tokenizer.json</c>,
-/// <c>tokenizer_config.json</c>, <c>model.safetensors</c> (read also in several files with their index); and <c>convrec.json</c> for the prompt.</summary>
+/// <summary>
+/// A policy as a Hugging Face folder: <c>config.json</c>, <c>generation_config.json</c>, <c>tokenizer.json</c>, <c>tokenizer_config.json</c>,
+/// <c>model.safetensors</c> (read also in several files with their index); and <c>convrec.json</c> for the prompt.
+/// </summary>
 internal static class PolicyFolder
 {
     private const string ConfigFile = "config.json";
@@ -16,7 +18,8 @@ internal static class PolicyFolder
     private const string TokenizerFileName = "tokenizer.json";
     private const string PromptFile = "convrec.json";
 
-    private static readonly string[] Files = [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile.Name, SafetensorsCheckpoint.SingleFile, PromptFile];
+    private static readonly string[] Files =
+        [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile.Name, SafetensorsCheckpoint.SingleFile, PromptFile];
 
     private static readonly JsonSerializerOptions Layout = new()
     {
@@ -94,7 +97,8 @@ internal static class PolicyFolder
             if (!controls.Contains(id))
             {
                 throw new InvalidDataException(
-                    $"{folder}: the eos_token_id {id} of {ConfigFile} is no control token of {TokenizerFileName}; the two are of different policies.");
+                    $"{folder}: the eos_token_id {id} of {ConfigFile} is no control token of {TokenizerFileName}; "
+                    + "the two are of different policies.");
             }
         }
     }

@@ -23,7 +23,8 @@ internal static class PolicyTensors
             if (!tensor.Shape.AsSpan().SequenceEqual(shape))
             {
                 throw new InvalidDataException(
-                    $"{path}: tensor {name} has the shape [{string.Join(", ", tensor.Shape)}], but config.json asks for [{string.Join(", ", shape)}].");
+                    $"{path}: tensor {name} has the shape [{string.Join(", ", tensor.Shape)}], but "
+                    + $"config.json asks for [{string.Join(", ", shape)}].");
             }
 
             tensors.Add(name, tensor);
@@ -51,7 +52,8 @@ internal static class PolicyTensors
         if (!head.Shape.AsSpan().SequenceEqual(embedding.Shape) || head.Type != embedding.Type || !AreEqual(head, embedding))
         {
             throw new InvalidDataException(
-                $"{path}: {Head} differs from {Embedding}, but tie_word_embeddings says that they are one; set it to false in config.json to use both.");
+                $"{path}: {Head} differs from {Embedding}, but tie_word_embeddings says that they are one; "
+                + "set it to false in config.json to use both.");
         }
     }
 

@@ -49,7 +49,9 @@ internal static class RopeOptions
             HighFrequencyFactor = rope.RequiredNumber("high_freq_factor"),
             OriginalMaxPositions = rope.RequiredInteger("original_max_position_embeddings"),
         };
-        rope.Require(scaling is { Factor: >= 1, OriginalMaxPositions: > 0 }, $"{owner}.factor is below 1, or original_max_position_embeddings not positive");
+        rope.Require(
+            scaling is { Factor: >= 1, OriginalMaxPositions: > 0 },
+            $"{owner}.factor is below 1, or original_max_position_embeddings not positive");
         rope.Require(
             scaling.LowFrequencyFactor > 0 && scaling.HighFrequencyFactor > scaling.LowFrequencyFactor,
             $"{owner}.high_freq_factor is not greater than low_freq_factor, or that not positive");

@@ -27,7 +27,8 @@ internal static class SafetensorsCheckpoint
         return File.Exists(index)
             ? index
             : throw new FileNotFoundException(
-                $"{single}: no such file; a policy folder holds its weights as {SingleFile}, or as {IndexFile} with the files that it names.", single);
+                $"{single}: no such file; a policy folder holds its weights as {SingleFile}, or as {IndexFile} with the files that it names.",
+                single);
     }
 
     /// <summary>Opens a checkpoint; its tensors stay in their files until they are read.</summary>
@@ -45,7 +46,12 @@ internal static class SafetensorsCheckpoint
             foreach (var (name, tensor) in ReadShard(path, shard))
             {
                 if (!weightMap.TryGetValue(name, out var place) || place != shard)
-                    throw Disagreement(path, $"tensor {SafetensorsFault.Shown(name)} is in {shard}, but the index places it {(place is null ? "nowhere" : $"in {place}")}");
+                {
+                    throw Disagreement(
+                        path,
+                        $"tensor {SafetensorsFault.Shown(name)} is in {shard}, but the index places it {(place is null ? "nowhere" : $"in {place}")}");
+                }
+
                 tensors.Add(name, tensor);
             }
         }
@@ -63,7 +69,11 @@ internal static class SafetensorsCheckpoint
     {
         // A name from a file must not lead out of the file's folder.
         if (!shard.EndsWith(".safetensors", StringComparison.Ordinal) || shard.AsSpan().ContainsAny("/\\:\0"))
-            throw new InvalidDataException($"{index}: the index names the file {SafetensorsFault.Shown(shard)}; only the name of a .safetensors file beside it is read.");
+        {
+            throw new InvalidDataException(
+                $"{index}: the index names the file {SafetensorsFault.Shown(shard)}; only the name of a .safetensors file beside it is read.");
+        }
+
         var path = Path.Combine(Path.GetDirectoryName(index)!, shard);
         return File.Exists(path)
             ? SafetensorsFile.Read(path)
@@ -88,7 +98,8 @@ internal static class SafetensorsCheckpoint
                 member => member.Name,
                 member => member.Value.ValueKind == JsonValueKind.String
                     ? member.Value.GetString()!
-                    : throw new InvalidDataException($"{path}: weight_map names no file for tensor {SafetensorsFault.Shown(member.Name)}; copy the index again."),
+                    : throw new InvalidDataException(
+                        $"{path}: weight_map names no file for tensor {SafetensorsFault.Shown(member.Name)}; copy the index again."),
                 StringComparer.Ordinal);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)

@@ -103,7 +103,7 @@ internal ref struct SafetensorsHeaderReader
             else if (_json.ValueTextEquals("shape"u8))
                 shape = Once(tensor, "shape", shape is null, ReadNumbers() ?? throw Fault($"tensor {tensor} has no shape of whole numbers from 0"));
             else if (_json.ValueTextEquals("data_offsets"u8))
-                offsets = Once(tensor, "data_offsets", offsets is null, ReadNumbers() is [_, _] pair ? pair : throw Fault($"tensor {tensor} has no pair of data_offsets"));
+                offsets = Once(tensor, "data_offsets", offsets is null, ReadPair() ?? throw Fault($"tensor {tensor} has no pair of data_offsets"));
             else
                 throw Fault($"tensor {tensor} has {SafetensorsFault.Shown(_json.GetString()!)} beside dtype, shape and data_offsets");
         }
@@ -150,9 +150,12 @@ internal ref struct SafetensorsHeaderReader
         var dtype = _json.GetString()!;
         throw OtherTypes.Contains(dtype)
             ? new InvalidDataException(
-                $"{_path}: tensor {tensor} is of type {dtype}; F32, F16 and BF16 are read: use a checkpoint in bfloat16, float16 or float32, not quantized.")
+                $"{_path}: tensor {tensor} is of type {dtype}; F32, F16 and BF16 are read: "
+                + "use a checkpoint in bfloat16, float16 or float32, not quantized.")
             : Fault($"tensor {tensor} is of type {SafetensorsFault.Shown(dtype)}, which the form doesn't know");
     }
+
+    private long[]? ReadPair() => ReadNumbers() is [_, _] pair ? pair : null;
 
     // Null where there is anything but an array of whole numbers from 0 that fit in 63 bits.
     private long[]? ReadNumbers()
