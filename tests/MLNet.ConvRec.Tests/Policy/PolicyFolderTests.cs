@@ -154,6 +154,7 @@ public sealed class PolicyFolderTests : IDisposable
 
         Assert.Throws<IOException>(() => PolicyFolder.Save(Folder, broken, SmallTokenizer.Instance, Prompt));
 
+        Assert.Equal([Folder], Directory.GetFileSystemEntries(_place.Path));
         Assert.Equal(Prompt, PolicyFolder.Load(Folder, Otherwise).Prompt);
     }
 }

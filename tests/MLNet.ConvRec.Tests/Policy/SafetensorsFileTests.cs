@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using MLNet.ConvRec.Policy;
 
@@ -99,6 +100,23 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
+    public void OpeningAndSaving_HoldNoWeightsInMemory()
+    {
+        const int Count = 16 << 20;
+        SafetensorsFile.Write(_folder["x"], new Dictionary<string, NamedTensor> { ["w"] = new CountingTensor(Count) });
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var read = SafetensorsFile.Read(_folder["x"]);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 10);
+        SafetensorsFile.Write(_folder["y"], read, WeightType.BFloat16);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20); // of 64 MiB of weights
+        var values = new float[3];
+        SafetensorsFile.Read(_folder["y"])["w"].Read(Count - 3, values);
+        Assert.Equal([253, 254, 255], values);
+    }
+
+    [Fact]
     public void Parts_AreReadWhereTheyStand()
     {
         var values = Enumerable.Range(0, 200_000).Select(i => (float)(i % 251)).ToArray();
@@ -155,4 +173,15 @@ public sealed class SafetensorsFileTests : IDisposable
     private static IEnumerable<int> Bits(float[] values) => values.Select(BitConverter.SingleToInt32Bits);
 
     private void WriteRaw(string header, byte[] data) => RawSafetensors.Write(_folder["x"], header, data);
+
+    private sealed class CountingTensor(int count) : NamedTensor([count], WeightType.Float32)
+    {
+        public override void ReadBytes(long start, Span<byte> bytes) => Read(start, MemoryMarshal.Cast<byte, float>(bytes));
+
+        public override void Read(long start, Span<float> values)
+        {
+            for (var i = 0; i < values.Length; i++)
+                values[i] = (start + i) % 256;
+        }
+    }
 }
