@@ -12,7 +12,9 @@ internal sealed record ChatMl : ChatFormat
 
     public override string EndOfText => "<|endoftext|>";
 
-    /// <summary>Whether the assistant thinks before it answers (Qwen3): earlier thoughts are left out, and the answer begins after an empty one.</summary>
+    /// <summary>
+    /// Whether the assistant thinks before it answers (Qwen3): earlier thoughts are left out, and the answer begins after an empty one.
+    /// </summary>
     public bool HasThoughts { get; init; }
 
     public override IEnumerable<PromptPart> Opening(string system, DateOnly today)

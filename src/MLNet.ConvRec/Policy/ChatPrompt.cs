@@ -4,10 +4,12 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Policy;
 
-/// <summary>Writes dialogues as the policy reads them: system text, turns, and the ask for a list, as its chat template lays them out.</summary>
+/// <summary>
+/// Writes dialogues as the policy reads them: system text, turns, and the ask for a list, as its chat template lays them out.
+/// </summary>
 /// <remarks>
-/// The formats of Qwen (ChatML) and Llama 3 are written here, not by the template itself. Each message is encoded as text between control tokens, so that nothing written in a dialogue becomes one. Safe for use from several
-/// threads.
+/// The formats of Qwen (ChatML) and Llama 3 are written here, not by the template itself. Each message is encoded as text between control
+/// tokens, so that nothing written in a dialogue becomes one. Safe for use from several threads.
 /// </remarks>
 public sealed class ChatPrompt
 {

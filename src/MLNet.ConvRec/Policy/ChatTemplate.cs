@@ -16,7 +16,8 @@ internal static class ChatTemplate
         return format switch
         {
             ChatMl => Of(prompt.System, "", "<|im_start|>", "\\n", "", "<|im_end|>\\n"),
-            Llama3Chat => Of(prompt.System, "{{- '<|begin_of_text|>' }}", "<|start_header_id|>", "<|end_header_id|>\\n\\n", " | trim", "<|eot_id|>"),
+            Llama3Chat => Of(
+                prompt.System, "{{- '<|begin_of_text|>' }}", "<|start_header_id|>", "<|end_header_id|>\\n\\n", " | trim", "<|eot_id|>"),
             _ => throw new ArgumentException($"There is no template of our own for {format}."),
         };
     }
@@ -26,10 +27,11 @@ internal static class ChatTemplate
         var system = systemText.Length == 0
             ? ""
             : "{%- if not messages or messages[0]['role'] != 'system' %}{{- '" + start + "system" + afterRole
-                + Quote(systemText) + end + "' }}{%- endif %}";
+                + (filter.Length == 0 ? Quote(systemText) : "' + '" + Quote(systemText) + "'" + filter + " + '") + end + "' }}{%- endif %}";
         return begin + system
             + "{%- for message in messages %}"
-            + "{{- '" + start + "' + message['role'] + '" + afterRole + "' + message['content']" + filter + " + '" + end + "' }}{%- endfor %}"
+            + "{{- '" + start + "' + message['role'] + '" + afterRole + "' + message['content']" + filter + " + '" + end + "' }}"
+            + "{%- endfor %}"
             + "{%- if add_generation_prompt %}{{- '" + start + "assistant" + afterRole + "' }}{%- endif %}";
     }
 

@@ -7,7 +7,8 @@ namespace MLNet.ConvRec.Policy;
 /// <summary>Tells which format a checkpoint's chat template writes.</summary>
 /// <remarks>
 /// A template is a program; rather than guess from a part of it what it does, the published ones are known by their fingerprints and all
-/// others refused. The system text that a template brings itself is left out of the fingerprint, since fine-tuned checkpoints have their own.
+/// others refused. The system text that a template brings itself is left out of the fingerprint, since fine-tuned checkpoints have their
+/// own.
 /// </remarks>
 internal static partial class KnownChatTemplate
 {
@@ -34,8 +35,9 @@ internal static partial class KnownChatTemplate
         if (Published.TryGetValue(Fingerprint(masked), out var format))
             return format with { DefaultSystem = system };
         throw new InvalidDataException(
-            $"{source}: chat_template (fingerprint {Fingerprint(masked)}) is none of those that are rendered here: Qwen's to Qwen3, Llama's to "
-            + "Llama 3.3, and those that MLNet.ConvRec writes; remove it from the file to have the plain format of the tokenizer's control tokens.");
+            $"{source}: chat_template (fingerprint {Fingerprint(masked)}) is none of those that are rendered here: Qwen's to Qwen3, Llama's "
+            + "from 3 to 3.3, and those that MLNet.ConvRec writes; remove it from the file to have the plain format of the tokenizer's "
+            + "control tokens.");
     }
 
     /// <summary>Whether a template is one that <see cref="ChatTemplate"/> writes.</summary>
@@ -92,7 +94,7 @@ internal static partial class KnownChatTemplate
 
     [GeneratedRegex(
         @"'<\|(?:im_start\|>system(?:\\n|\n)(?<text>(?:[^'\\]|\\.)+?)<\|im_end\|>(?:\\n|\n)"
-        + @"|start_header_id\|>system<\|end_header_id\|>\\n\\n(?<text>(?:[^'\\]|\\.)+?)<\|eot_id\|>)'",
+        + @"|start_header_id\|>system<\|end_header_id\|>\\n\\n' \+ '(?<text>(?:[^'\\]|\\.)+?)' \| trim \+ '<\|eot_id\|>)'",
         RegexOptions.CultureInvariant)]
     private static partial Regex SystemTurn();
 }

@@ -66,7 +66,9 @@ public sealed class PolicyTokenizer
         TokenizerFile.Read(tokenizerJson, "tokenizer.json"),
         configJson is null ? null : TokenizerConfigFile.Read(configJson, TokenizerConfigFile.Name));
 
-    /// <summary>Loads a <c>tokenizer.json</c>, and the chat template from the <c>tokenizer_config.json</c> that lies beside it, if any.</summary>
+    /// <summary>
+    /// Loads a <c>tokenizer.json</c>, and the chat template from the <c>tokenizer_config.json</c> that lies beside it, if any.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">
@@ -78,7 +80,8 @@ public sealed class PolicyTokenizer
         if (!File.Exists(path))
             throw new FileNotFoundException($"{path}: no such file; a policy folder holds its tokenizer as tokenizer.json.", path);
         var json = File.ReadAllText(path);
-        return new PolicyTokenizer(json, TokenizerFile.Read(json, path), TokenizerConfigFile.Load(Path.GetDirectoryName(Path.GetFullPath(path))!));
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        return new PolicyTokenizer(json, TokenizerFile.Read(json, path), TokenizerConfigFile.Load(folder));
     }
 
     /// <summary>Encodes text. A lone surrogate is read as U+FFFD, as UTF-8 does.</summary>
@@ -122,5 +125,6 @@ public sealed class PolicyTokenizer
         text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
 
     // Llama has hundreds, most of them reserved.
-    private string Known() => $"its added_tokens are: {string.Join(' ', _controlTokens.Keys.Take(16))}{(_controlTokens.Count > 16 ? " ..." : "")}";
+    private string Known() =>
+        $"its added_tokens are: {string.Join(' ', _controlTokens.Keys.Take(16))}{(_controlTokens.Count > 16 ? " ..." : "")}";
 }

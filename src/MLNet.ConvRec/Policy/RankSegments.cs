@@ -27,7 +27,7 @@ internal sealed class RankSegments
     /// <summary>How many line breaks a token writes; a control token none.</summary>
     public int LineBreaks(int token) => (uint)token < (uint)_lineBreaks.Length ? _lineBreaks[token] : 0;
 
-    /// <summary>What a token writes before its first line break, at the end of the line that it ends; all of it where it has none.</summary>
+    /// <summary>What a token writes before its first line break, to the line that it ends; all of it where it has none.</summary>
     public ReadOnlySpan<byte> BeforeBreak(int token) =>
         LineBreaks(token) == 0 ? _tokenizer.Bytes(token) : _tokenizer.Bytes(token)[.._tokenizer.Bytes(token).IndexOf(LineBreak)];
 

@@ -108,7 +108,8 @@ internal sealed class TokenizerConfigFile
     {
         null => null,
         JsonValue value when value.TryGetValue<string>(out var text) => text,
-        JsonArray several when several.FirstOrDefault(entry => (string?)entry?["name"] == "default")?["template"] is { } text => (string?)text,
+        JsonArray several when several.FirstOrDefault(entry => (string?)entry?["name"] == "default")?["template"] is { } text
+            => (string?)text,
         _ => throw new InvalidDataException($"{source}: {TemplateOption} is neither a text nor a list with one named default."),
     };
 

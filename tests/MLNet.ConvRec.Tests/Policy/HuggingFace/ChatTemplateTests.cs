@@ -32,4 +32,26 @@ public sealed class ChatTemplateTests(ITestOutputHelper output)
             Assert.True(compared > texts.Length / 3);
         }
     }
+
+    [Fact]
+    public void OwnTemplates_WriteWhatThePolicyIsAsked()
+    {
+        // The foreign client gives the turns alone; the system text comes from the template.
+        var conversations = Conversation.Many(100, seed: 8).Select(each => each with { Prompt = each.Prompt with { System = "" } }).ToArray();
+        string[] systems = ["", "You recommend films.", " It's \"quoted\" \\ here\nand 'there' ", " ", "system"];
+        var own = (
+            from real in new[] { RealTokenizer.Qwen, RealTokenizer.Llama }
+            let tokenizer = PolicyTokenizer.Parse(new RecordedTokenizer(real.Package).Json)
+            from system in systems
+            select (Tokenizer: tokenizer, System: system, Template: ChatTemplate.Of(tokenizer.Format, new PromptOptions { System = system }))).ToArray();
+
+        var rendered = PublishedTemplate.Render(conversations, [.. own.Select(each => each.Template)])[^own.Length..];
+
+        foreach (var ((tokenizer, system, template), texts) in own.Zip(rendered.Select(each => each.Texts)))
+        {
+            Assert.True(KnownChatTemplate.IsOwn(template));
+            foreach (var (conversation, text) in conversations.Zip(texts))
+                Assert.Equal(text, new ChatPrompt(tokenizer, conversation.Prompt with { System = system }).Render(conversation.Dialogue));
+        }
+    }
 }
