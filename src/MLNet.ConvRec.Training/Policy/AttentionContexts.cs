@@ -4,17 +4,25 @@ using static TorchSharp.torch;
 namespace MLNet.ConvRec.Policy;
 
 /// <summary>Whole sequences, padded on the right: each token sees those up to itself. Padding stands after every real token and is never seen.</summary>
-internal sealed class CausalContext : IAttentionContext
+internal sealed class CausalContext : IRecomputableContext
 {
     public static readonly CausalContext Instance = new();
 
     public Tensor? Mask => null;
 
     public (Tensor Keys, Tensor Values) Extend(int layer, Tensor keys, Tensor values) => (keys, values);
+
+    public Tensor[] Inputs(int layer) => [];
+
+    public (IAttentionContext Context, Func<Tensor[]> Outputs) Again(int layer, Tensor[] inputs, DisposeScope scope) => (this, () => []);
+
+    public void Keep(int layer, Tensor[] outputs)
+    {
+    }
 }
 
 /// <summary>Causal, and remembers the keys and values, with their gradients, for the lists that follow the prompts.</summary>
-internal sealed class PrefixRecorder(int layers, DisposeScope step) : IAttentionContext
+internal sealed class PrefixRecorder(int layers, DisposeScope step) : IRecomputableContext
 {
     public (Tensor Keys, Tensor Values)[] Recorded { get; } = new (Tensor, Tensor)[layers]; // each [prompts, kv, P, D]
 
@@ -25,11 +33,21 @@ internal sealed class PrefixRecorder(int layers, DisposeScope step) : IAttention
         Recorded[layer] = (keys.MoveToOtherDisposeScope(step), values.MoveToOtherDisposeScope(step)); // they outlive the layer's own scope
         return (keys, values);
     }
+
+    public Tensor[] Inputs(int layer) => [];
+
+    public (IAttentionContext Context, Func<Tensor[]> Outputs) Again(int layer, Tensor[] inputs, DisposeScope scope)
+    {
+        var recorder = new PrefixRecorder(layer + 1, scope);
+        return (recorder, () => [recorder.Recorded[layer].Keys, recorder.Recorded[layer].Values]);
+    }
+
+    public void Keep(int layer, Tensor[] outputs) => Extend(layer, outputs[0], outputs[1]);
 }
 
 /// <summary>Lists after their prompts: each list token sees its own prompt and the list up to itself. The prompt was run once for its whole group.</summary>
 /// <remarks>Differentiable: gradients of all lists of a group flow into the one prompt pass.</remarks>
-internal sealed class PrefixContext((Tensor Keys, Tensor Values)[] prefix, Tensor promptOf, Tensor mask) : IAttentionContext
+internal sealed class PrefixContext((Tensor Keys, Tensor Values)[] prefix, Tensor promptOf, Tensor mask) : IRecomputableContext
 {
     public Tensor? Mask { get; } = mask; // bool [lists, 1, R, P + R]
 
@@ -37,6 +55,19 @@ internal sealed class PrefixContext((Tensor Keys, Tensor Values)[] prefix, Tenso
     {
         var (prefixKeys, prefixValues) = prefix[layer];
         return (cat([prefixKeys.index_select(0, promptOf), keys], 2), cat([prefixValues.index_select(0, promptOf), values], 2)); // [lists, kv, P + R, D]
+    }
+
+    public Tensor[] Inputs(int layer) => [prefix[layer].Keys, prefix[layer].Values, promptOf, Mask!];
+
+    public (IAttentionContext Context, Func<Tensor[]> Outputs) Again(int layer, Tensor[] inputs, DisposeScope scope)
+    {
+        var again = new (Tensor, Tensor)[layer + 1];
+        again[layer] = (inputs[0], inputs[1]);
+        return (new PrefixContext(again, inputs[2], inputs[3]), () => []);
+    }
+
+    public void Keep(int layer, Tensor[] outputs)
+    {
     }
 }
 

@@ -3,16 +3,36 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Export;
 
-/// <summary>The Qwen2 decoder in standard ONNX operators, with a key and value cache.</summary>
+/// <summary>The decoder of Qwen2, Llama and Qwen3 in standard ONNX operators, with a key and value cache.</summary>
 /// <remarks>
-/// B is the batch, S the new tokens, P the cached ones, T = P + S. Weights become the root graph's initializers, named as in checkpoints.
+/// B is the batch, S the new tokens, P the cached ones, T = P + S. Weights become the root graph's initializers, named as in checkpoints and
+/// widened to float32.
 /// </remarks>
-internal sealed class DecoderGraph(PolicyWeights weights)
+internal sealed class DecoderGraph
 {
+    // An ONNX file is one protobuf message, which holds less than 2 GiB; the rest of the graph is small beside the reserve.
+    private const long MaximumBytes = int.MaxValue - (64L << 20);
+
     // Finite, so that a row without a single allowed position gives a number, not NaN.
     private const float Forbidden = -1e9f;
 
-    private readonly PolicyConfig _config = weights.Config;
+    private readonly PolicyWeights _weights;
+    private readonly PolicyConfig _config;
+
+    /// <summary>Takes the weights.</summary>
+    /// <exception cref="NotSupportedException">They are more than one ONNX file can hold.</exception>
+    public DecoderGraph(PolicyWeights weights)
+    {
+        var bytes = weights.Tensors.Values.Sum(tensor => tensor.Count) * sizeof(float);
+        if (bytes > MaximumBytes)
+        {
+            throw new NotSupportedException(
+                $"The policy's weights take {bytes:N0} bytes as float32; one ONNX file holds at most {MaximumBytes:N0}: "
+                + "train a smaller backbone to score with ML.NET.");
+        }
+
+        (_weights, _config) = (weights, weights.Config);
+    }
 
     /// <summary>Adds one pass over new tokens.</summary>
     /// <param name="graph">The graph, or the body, to add to.</param>
@@ -42,12 +62,15 @@ internal sealed class DecoderGraph(PolicyWeights weights)
         return (RmsNorm(graph, hidden, "model.norm.weight"), present);
     }
 
-    /// <summary>Adds the output head, which is the embedding itself.</summary>
+    /// <summary>Adds the output head: the embedding itself, or a matrix of its own.</summary>
     /// <param name="graph">The graph, or the body, to add to.</param>
     /// <param name="hidden">Hidden states, [rows, H]: only the rows whose logits are wanted.</param>
     /// <returns>Logits, [rows, V].</returns>
     public string Logits(GraphBuilder graph, string hidden) =>
-        graph.Node("Gemm", [hidden, Weight(graph, "model.embed_tokens.weight")], NodeAttribute.Of("transB", 1));
+        graph.Node(
+            "Gemm",
+            [hidden, Weight(graph, _config.TieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight")],
+            NodeAttribute.Of("transB", 1));
 
     /// <summary>Adds the bias by which a token attends to itself and to all before it, [S, T].</summary>
     /// <param name="graph">The graph, or the body, to add to.</param>
@@ -64,8 +87,8 @@ internal sealed class DecoderGraph(PolicyWeights weights)
         GraphBuilder graph, string x, string name, (string Cosine, string Sine) rotation, string bias, KeyValue past)
     {
         var (heads, groups, size) = (_config.HeadCount, _config.KeyValueHeadCount, _config.HeadSize);
-        var query = Rotate(graph, Heads(graph, Projection(graph, x, $"{name}.q_proj"), heads), rotation); // [B, heads, S, size]
-        var key = Rotate(graph, Heads(graph, Projection(graph, x, $"{name}.k_proj"), groups), rotation); // [B, kv, S, size]
+        var query = Rotate(graph, HeadNorm(graph, Heads(graph, Projection(graph, x, $"{name}.q_proj"), heads), $"{name}.q_norm"), rotation);
+        var key = Rotate(graph, HeadNorm(graph, Heads(graph, Projection(graph, x, $"{name}.k_proj"), groups), $"{name}.k_norm"), rotation);
         var value = Heads(graph, Projection(graph, x, $"{name}.v_proj"), groups); // [B, kv, S, size]
         var present = new KeyValue(graph.Concat(2, past.Key, key), graph.Concat(2, past.Value, value)); // [B, kv, T, size]
 
@@ -78,7 +101,7 @@ internal sealed class DecoderGraph(PolicyWeights weights)
         var attention = graph.Softmax(graph.Add(separate, bias));
         var stacked = graph.ReshapeTo(attention, graph.Concat(0, graph.Vector(0, 0, -1), total)); // [B, kv, heads/kv · S, T]
         var mixed = graph.Reshape(graph.MatMul(stacked, present.Value), 0, heads, -1, size); // [B, heads, S, size]
-        var joined = graph.Reshape(graph.Transpose(mixed, 0, 2, 1, 3), 0, 0, heads * size); // [B, S, H]
+        var joined = graph.Reshape(graph.Transpose(mixed, 0, 2, 1, 3), 0, 0, heads * size); // [B, S, heads · size]
         return (graph.MatMul(joined, Transposed(graph, $"{name}.o_proj.weight")), present);
     }
 
@@ -97,8 +120,14 @@ internal sealed class DecoderGraph(PolicyWeights weights)
         return graph.Multiply(graph.Divide(x, root), Weight(graph, name));
     }
 
-    private string Projection(GraphBuilder graph, string x, string name) =>
-        graph.Add(graph.MatMul(x, Transposed(graph, $"{name}.weight")), Weight(graph, $"{name}.bias"));
+    private string HeadNorm(GraphBuilder graph, string x, string name) =>
+        _config.HasQueryKeyNorm ? RmsNorm(graph, x, $"{name}.weight") : x;
+
+    private string Projection(GraphBuilder graph, string x, string name)
+    {
+        var product = graph.MatMul(x, Transposed(graph, $"{name}.weight"));
+        return _config.HasQueryKeyValueBias ? graph.Add(product, Weight(graph, $"{name}.bias")) : product;
+    }
 
     private string Heads(GraphBuilder graph, string x, int heads) =>
         graph.Transpose(graph.Reshape(x, 0, -1, heads, _config.HeadSize), 0, 2, 1, 3); // [B, heads, S, size]
@@ -106,11 +135,10 @@ internal sealed class DecoderGraph(PolicyWeights weights)
     // Computed from the positions, not looked up: no table bounds the length.
     private (string Cosine, string Sine) Rotation(GraphBuilder graph, string positions)
     {
-        var half = _config.HeadSize / 2;
-        var frequencies = Enumerable.Range(0, half).Select(i => (float)Math.Pow(_config.RopeTheta, -2.0 * i / _config.HeadSize)).ToArray();
+        var frequencies = RotaryFrequencies.Of(_config);
         var angles = graph.Multiply(
             graph.Unsqueeze(graph.Cast(positions, ElementType.Float), 1, 3), // [B, 1, S, 1]
-            graph.Initializer("rotary_frequencies", [half], frequencies)); // [B, 1, S, size/2]
+            graph.Initializer("rotary_frequencies", [frequencies.Length], frequencies)); // [B, 1, S, size/2]
         var both = graph.Concat(-1, angles, angles); // [B, 1, S, size]
         return (graph.Cosine(both), graph.Sine(both));
     }
@@ -123,12 +151,12 @@ internal sealed class DecoderGraph(PolicyWeights weights)
     }
 
     private string Weight(GraphBuilder graph, string name) =>
-        graph.Initializer(name, weights.Tensors[name].Shape, weights.Tensors[name].ToArray());
+        graph.Initializer(name, _weights.Tensors[name].Shape, _weights.Tensors[name].ToArray());
 
     // Checkpoints hold [out, in]; MatMul wants [in, out].
     private string Transposed(GraphBuilder graph, string name)
     {
-        var tensor = weights.Tensors[name];
+        var tensor = _weights.Tensors[name];
         var (rows, columns) = ((int)tensor.Shape[0], (int)tensor.Shape[1]);
         var stored = tensor.ToArray();
         var values = new float[stored.Length];

@@ -19,7 +19,7 @@ public abstract record Backbone
     /// <summary>A policy of 1 to 4 million weights for real catalogs: 128 wide, 2 layers, up to 12,288 tokens.</summary>
     public static Backbone TinyReal { get; } = new Tiny(TinyPolicy.Real, 12_288);
 
-    /// <summary>A policy loaded from a Hugging Face folder: a checkpoint as it was published, or a policy that was saved.</summary>
+    /// <summary>A policy loaded from a Hugging Face folder, such as a downloaded checkpoint of Qwen2.5, Llama 3.2 or Qwen3.</summary>
     /// <param name="folder">The folder.</param>
     public static Backbone FromFolder(string folder) => new Checkpoint(folder);
 

@@ -20,13 +20,36 @@ internal static class FolderReplacement
             throw new IOException($"{folder}: the folder holds {foreign}, which would be lost; name a new or empty folder.");
         var partial = target + ".partial";
         Delete(partial);
-        Directory.CreateDirectory(partial);
-        write(partial);
+        try
+        {
+            Directory.CreateDirectory(partial);
+            write(partial);
+            Replace(target, partial);
+        }
+        catch
+        {
+            Delete(partial);
+            throw;
+        }
+    }
+
+    private static void Replace(string target, string partial)
+    {
         var earlier = target + ".earlier";
         Delete(earlier);
-        if (Directory.Exists(target))
+        var isReplaced = Directory.Exists(target);
+        if (isReplaced)
             Directory.Move(target, earlier);
-        Directory.Move(partial, target);
+        try
+        {
+            Directory.Move(partial, target);
+        }
+        catch when (isReplaced)
+        {
+            Directory.Move(earlier, target);
+            throw;
+        }
+
         Delete(earlier);
     }
 

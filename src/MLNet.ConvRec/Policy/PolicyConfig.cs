@@ -9,9 +9,13 @@ public sealed record PolicyConfig
     [JsonPropertyName("model_type")]
     public string ModelType { get; init; } = "qwen2";
 
-    /// <summary>Class names for Hugging Face's loaders.</summary>
+    /// <summary>Class names for Hugging Face's loaders. The default is the one of <see cref="ModelType"/>.</summary>
     [JsonPropertyName("architectures")]
-    public IReadOnlyList<string> Architectures { get; init; } = ["Qwen2ForCausalLM"];
+    public IReadOnlyList<string> Architectures
+    {
+        get => field ?? (ArchitectureOf(ModelType) is { } name ? [name] : []);
+        init;
+    }
 
     /// <summary>Width H of the residual stream.</summary>
     [JsonPropertyName("hidden_size")]
@@ -21,7 +25,7 @@ public sealed record PolicyConfig
     [JsonPropertyName("num_hidden_layers")]
     public required int LayerCount { get; init; }
 
-    /// <summary>Number of query heads; divides <see cref="HiddenSize"/>.</summary>
+    /// <summary>Number of query heads; divides <see cref="HiddenSize"/> where <see cref="HeadDimension"/> is not given.</summary>
     [JsonPropertyName("num_attention_heads")]
     public required int HeadCount { get; init; }
 
@@ -86,4 +90,13 @@ public sealed record PolicyConfig
     /// <summary>Whether queries and keys are normalised per head before the rotary embedding (Qwen3 alone).</summary>
     [JsonIgnore]
     public bool HasQueryKeyNorm => ModelType == "qwen3";
+
+    /// <summary>Hugging Face's class of a model type; <see langword="null"/>: not one that is supported.</summary>
+    internal static string? ArchitectureOf(string modelType) => modelType switch
+    {
+        "qwen2" => "Qwen2ForCausalLM",
+        "llama" => "LlamaForCausalLM",
+        "qwen3" => "Qwen3ForCausalLM",
+        _ => null,
+    };
 }

@@ -7,18 +7,19 @@ namespace MLNet.ConvRec.Policy;
 /// <summary>A policy as it is stored: weights, tokenizer, and the words of its prompt.</summary>
 internal sealed record StoredPolicy(PolicyWeights Weights, PolicyTokenizer Tokenizer, PromptOptions Prompt);
 
-/// <summary>A policy as a Hugging Face folder: <c>config.json</c>, <c>generation_config.json</c>, <c>tokenizer.json</c>,
-/// <c>tokenizer_config.json</c>, <c>model.safetensors</c>; and <c>convrec.json</c> for the prompt.</summary>
+/// <summary>
+/// A policy as a Hugging Face folder: <c>config.json</c>, <c>generation_config.json</c>, <c>tokenizer.json</c>, <c>tokenizer_config.json</c>,
+/// <c>model.safetensors</c> (read also in several files with their index); and <c>convrec.json</c> for the prompt.
+/// </summary>
 internal static class PolicyFolder
 {
     private const string ConfigFile = "config.json";
     private const string GenerationFile = "generation_config.json";
     private const string TokenizerFileName = "tokenizer.json";
-    private const string WeightsFile = "model.safetensors";
     private const string PromptFile = "convrec.json";
 
     private static readonly string[] Files =
-        [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile.Name, WeightsFile, PromptFile];
+        [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile.Name, SafetensorsCheckpoint.SingleFile, PromptFile];
 
     private static readonly JsonSerializerOptions Layout = new()
     {
@@ -47,72 +48,58 @@ internal static class PolicyFolder
         ArgumentNullException.ThrowIfNull(prompt);
         FolderReplacement.Write(folder, Files, partial =>
         {
-            Write(ConfigFile, JsonSerializer.Serialize(weights.Config with { EndOfTurnTokenId = tokenizer.EndOfTurn }, Layout));
+            var config = weights.WithStoredType().Config with { EndOfTurnTokenId = tokenizer.EndOfTurn };
+            Write(ConfigFile, JsonSerializer.Serialize(config, Layout));
             Write(GenerationFile, TokenizerConfigFile.WriteGeneration(tokenizer));
             File.WriteAllText(Path.Combine(partial, TokenizerFileName), tokenizer.Json);
-            Write(TokenizerConfigFile.Name, TokenizerConfigFile.Write(weights.Config, tokenizer, prompt));
+            Write(TokenizerConfigFile.Name, TokenizerConfigFile.Write(config, tokenizer, prompt));
             Write(PromptFile, JsonSerializer.Serialize(prompt, PromptLayout));
-            SafetensorsFile.Write(
-                Path.Combine(partial, WeightsFile), weights.Tensors.Select(entry => (entry.Key, entry.Value.Shape, entry.Value.ToArray())));
+            SafetensorsFile.Write(Path.Combine(partial, SafetensorsCheckpoint.SingleFile), weights.Tensors);
 
             void Write(string name, string json) => File.WriteAllText(Path.Combine(partial, name), json + "\n");
         });
     }
 
-    /// <summary>Loads a policy.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="otherwise">
-    /// The prompt of a folder that has no <c>convrec.json</c>, as a checkpoint; without it the file must be there.
-    /// </param>
+    /// <summary>Loads a policy. Its weights stay in their file until they are read.</summary>
+    /// <param name="folder">The folder; its weight files must not be changed in place while the policy is in use.</param>
+    /// <param name="otherwise">The prompt where the folder has no <c>convrec.json</c>, as a checkpoint from elsewhere.</param>
     /// <exception cref="FileNotFoundException">A file is missing; the sentence names it.</exception>
     /// <exception cref="InvalidDataException">
     /// A file can't be read, or the files don't belong together; the sentence says which.
     /// </exception>
-    public static StoredPolicy Load(string folder, PromptOptions? otherwise = null)
+    public static StoredPolicy Load(string folder, PromptOptions otherwise)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var configPath = Path.Combine(folder, ConfigFile);
-        var config = PolicyConfigFile.Read(ReadText(configPath), configPath);
+        var (config, endTokenIds) = PolicyConfigFile.Read(ReadText(configPath), configPath);
         var promptPath = Path.Combine(folder, PromptFile);
-        var prompt = otherwise is not null && !File.Exists(promptPath) ? otherwise : ReadPrompt(promptPath);
+        var prompt = File.Exists(promptPath) ? ReadPrompt(promptPath) : otherwise;
         var tokenizer = PolicyTokenizer.Load(Path.Combine(folder, TokenizerFileName));
-        // A checkpoint's config may name another of its control tokens, such as a base model's end of text.
-        if (tokenizer.VocabularySize > config.VocabularySize || !tokenizer.ControlTokens.Values.Contains(config.EndOfTurnTokenId))
-        {
-            throw new InvalidDataException(
-                $"{folder}: {TokenizerFileName} has {tokenizer.VocabularySize} tokens and ends a turn with {tokenizer.EndOfTurn}, "
-                + $"{ConfigFile} has {config.VocabularySize} and {config.EndOfTurnTokenId}; the two are of different policies.");
-        }
-
-        config = config with { EndOfTurnTokenId = tokenizer.EndOfTurn };
-        var weightsPath = Path.Combine(folder, WeightsFile);
-        var tensors = SafetensorsFile.Read(weightsPath);
-        CheckTensors(config, tensors, weightsPath);
-        return new StoredPolicy(new PolicyWeights(config, tensors), tokenizer, prompt);
+        CheckTokenizer(folder, tokenizer, config, endTokenIds);
+        var tensors = PolicyTensors.Read(SafetensorsCheckpoint.Find(folder), config);
+        var weights = new PolicyWeights(config with { EndOfTurnTokenId = tokenizer.EndOfTurn }, tensors);
+        return new StoredPolicy(weights.WithStoredType(), tokenizer, prompt);
     }
 
-    private static void CheckTensors(PolicyConfig config, Dictionary<string, NamedTensor> tensors, string path)
+    // A base model's texts end with another token than a turn does, so more can't be asked of eos_token_id than to be a control token.
+    private static void CheckTokenizer(string folder, PolicyTokenizer tokenizer, PolicyConfig config, IReadOnlyList<int> endTokenIds)
     {
-        var count = 0;
-        foreach (var (name, shape) in PolicyShapes.Of(config))
+        if (tokenizer.VocabularySize > config.VocabularySize)
         {
-            if (!tensors.TryGetValue(name, out var tensor))
-                throw new InvalidDataException($"{path}: tensor {name}, which {ConfigFile} asks for, is missing.");
-            if (!tensor.Shape.AsSpan().SequenceEqual(shape))
-            {
-                throw new InvalidDataException(
-                    $"{path}: tensor {name} has the shape [{string.Join(", ", tensor.Shape)}], but "
-                    + $"{ConfigFile} asks for [{string.Join(", ", shape)}].");
-            }
-
-            count++;
+            throw new InvalidDataException(
+                $"{folder}: {TokenizerFileName} has {tokenizer.VocabularySize} tokens, but {ConfigFile} has a vocab_size of "
+                + $"{config.VocabularySize}; the two are of different policies.");
         }
 
-        if (tensors.Count != count)
+        var controls = tokenizer.ControlTokens.Values.ToHashSet();
+        foreach (var id in endTokenIds)
         {
-            var known = PolicyShapes.Of(config).Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
-            var stranger = tensors.Keys.First(name => !known.Contains(name));
-            throw new InvalidDataException($"{path}: tensor {stranger} has no place in the network of {ConfigFile}.");
+            if (!controls.Contains(id))
+            {
+                throw new InvalidDataException(
+                    $"{folder}: the eos_token_id {id} of {ConfigFile} is no control token of {TokenizerFileName}; "
+                    + "the two are of different policies.");
+            }
         }
     }
 

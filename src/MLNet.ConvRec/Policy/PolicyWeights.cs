@@ -7,5 +7,12 @@ namespace MLNet.ConvRec.Policy;
 /// <c>…mlp.{gate,up,down}_proj.weight</c>, <c>…{input,post_attention}_layernorm.weight</c>, <c>model.norm.weight</c>, untied <c>lm_head.weight</c>. Linear
 /// weights are [out, in]. <see cref="PolicyShapes"/> lists them.
 /// </param>
-internal sealed record PolicyWeights(PolicyConfig Config, IReadOnlyDictionary<string, NamedTensor> Tensors);
-
+internal sealed record PolicyWeights(PolicyConfig Config, IReadOnlyDictionary<string, NamedTensor> Tensors)
+{
+    /// <summary>The same weights, with a config that names the type in which most of them are stored.</summary>
+    public PolicyWeights WithStoredType()
+    {
+        var type = Tensors.Values.GroupBy(tensor => tensor.Type).MaxBy(tensors => tensors.Sum(tensor => tensor.Count))!.Key;
+        return this with { Config = Config with { WeightType = type.ConfigName } };
+    }
+}

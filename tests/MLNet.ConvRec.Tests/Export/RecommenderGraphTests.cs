@@ -25,6 +25,76 @@ public sealed class RecommenderGraphTests
         AssertMatchesReference(weights, lines, exclude, listLength: 8);
     }
 
+    [Theory]
+    [InlineData("llama", 4, 2, 8, true, false)]
+    [InlineData("llama", 4, 4, 6, false, true)]
+    [InlineData("llama", 6, 2, 12, false, true)]
+    [InlineData("qwen3", 4, 2, 16, true, false)]
+    [InlineData("qwen3", 6, 3, 4, false, false)]
+    [InlineData("qwen2", 4, 2, 8, false, false)]
+    public void EveryArchitecture_GivesTheReferenceList(
+        string modelType, int heads, int keyValueHeads, int headDimension, bool isTied, bool isScaled)
+    {
+        var config = RandomPolicy.Config(Vocabulary, heads: heads, keyValueHeads: keyValueHeads) with
+        {
+            ModelType = modelType,
+            HeadDimension = headDimension,
+            TieWordEmbeddings = isTied,
+            RopeTheta = 500_000,
+            RopeScaling = isScaled
+                ? new RopeScaling { Factor = 8, LowFrequencyFactor = 1, HighFrequencyFactor = 4, OriginalMaxPositions = 64 }
+                : null,
+        };
+        int[] prompt = [.. Enumerable.Range(0, 60).Select(i => 1 + (i * i % 37))];
+
+        AssertMatchesReference(RandomPolicy.Create(config, 11), RandomLines(40, 11), [3, 5], listLength: 5, prompt);
+    }
+
+    [Theory]
+    [InlineData("bfloat16")]
+    [InlineData("float16")]
+    public void HalfPrecisionWeights_AreWidened(string typeName)
+    {
+        var type = WeightType.OfConfigName(typeName)!.Value;
+        using var folder = new TemporaryFolder();
+        var random = RandomPolicy.Create(RandomPolicy.Config(Vocabulary) with { ModelType = "llama" }, 12);
+        SafetensorsFile.Write(folder.PathOf("half"), random.Tensors, type);
+        var half = random with { Tensors = SafetensorsFile.Read(folder.PathOf("half")) };
+
+        Assert.All(half.Tensors.Values, tensor => Assert.Equal(type, tensor.Type));
+        AssertMatchesReference(half, RandomLines(20, 12), [], listLength: 4);
+    }
+
+    [Fact]
+    public void RopeScaling_ChangesTheScores()
+    {
+        var plain = RandomPolicy.Create(RandomPolicy.Config(Vocabulary) with { ModelType = "llama" }, 13);
+        var scaled = plain with
+        {
+            Config = plain.Config with
+            {
+                RopeScaling = new RopeScaling { Factor = 8, LowFrequencyFactor = 1, HighFrequencyFactor = 4, OriginalMaxPositions = 64 },
+            },
+        };
+        var lines = RandomLines(20, 13);
+        using var session = Session(plain, lines, 3);
+
+        var (_, scores) = AssertMatchesReference(scaled, lines, [], listLength: 3);
+
+        Assert.True(Math.Abs(scores[0] - Run(session, Prompt, []).Scores[0]) > 1e-3);
+    }
+
+    [Fact]
+    public void WeightsBeyondOneFile_AreRefusedBeforeTheyAreRead()
+    {
+        var config = RandomPolicy.Config(Vocabulary);
+        var weights = new PolicyWeights(config, new Dictionary<string, NamedTensor> { ["model.embed_tokens.weight"] = new HugeTensor() });
+
+        var fault = Assert.Throws<NotSupportedException>(() => RecommenderGraph.Build(weights, TokenTrie.Build(RandomLines(3, 1)), 5));
+
+        Assert.Contains("one ONNX file", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void LongPrompt_GivesTheReferenceList()
     {
@@ -148,5 +218,12 @@ public sealed class RecommenderGraphTests
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(item => (int[])
             [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => random.Next(20, 24)), 1 + (item / 8), 10 + (item % 8), Terminator])];
+    }
+
+    private sealed class HugeTensor() : NamedTensor([1 << 20, 1 << 10], WeightType.BFloat16)
+    {
+        public override void ReadBytes(long start, Span<byte> bytes) => throw new NotSupportedException("It was read.");
+
+        public override void Read(long start, Span<float> values) => throw new NotSupportedException("It was read.");
     }
 }
