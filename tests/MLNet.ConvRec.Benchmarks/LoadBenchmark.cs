@@ -12,19 +12,6 @@ internal static class LoadBenchmark
 {
     private const int Rounds = 5;
 
-    private static readonly PolicyConfig Shape = new()
-    {
-        HiddenSize = 896,
-        LayerCount = 24,
-        HeadCount = 14,
-        KeyValueHeadCount = 2,
-        IntermediateSize = 4864,
-        VocabularySize = 151_936,
-        MaxPositions = 32_768,
-        RopeTheta = 1_000_000,
-        WeightType = "bfloat16",
-    };
-
     public static BenchmarkResult Run(TextWriter output)
     {
         var folder = Directory.CreateTempSubdirectory("convrec-load-");
@@ -68,8 +55,8 @@ internal static class LoadBenchmark
 
     private static string Write(string folder)
     {
-        var tensors = PolicyShapes.Of(Shape).ToDictionary(weight => weight.Name, NamedTensor (weight) => new RandomTensor(weight.Shape));
-        File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(Shape));
+        var tensors = PolicyShapes.Of(HalfBillion.Shape).ToDictionary(weight => weight.Name, NamedTensor (weight) => new DrawnTensor(weight.Shape));
+        File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(HalfBillion.Shape));
         var file = Path.Combine(folder, SafetensorsCheckpoint.SingleFile);
         SafetensorsFile.Write(file, tensors);
         return file;
@@ -90,7 +77,7 @@ internal static class LoadBenchmark
         measurements.Select(of).Order().ElementAt(Rounds / 2);
 
     // Drawn while it is written, so that the file is made without the weights in memory: signs and fractions at random, sizes from 1/128 to 1/64.
-    private sealed class RandomTensor(long[] shape) : NamedTensor(shape, WeightType.BFloat16)
+    private sealed class DrawnTensor(long[] shape) : NamedTensor(shape, WeightType.BFloat16)
     {
         private readonly Random _random = new(1);
 

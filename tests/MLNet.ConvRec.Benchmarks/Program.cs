@@ -1,19 +1,33 @@
 using System.Globalization;
 using System.Text.Json;
 using MLNet.ConvRec.Benchmarks;
+using MLNet.ConvRec.Policy;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args is [LoadMeasurement.Command, var side, var folder])
-    return LoadMeasurement.Run(side, folder, Console.Out);
 
+// One side of a comparison, in a process of its own so that its memory is.
+if (args is [LoadMeasurement.Command, var loadSide, var folder])
+    return LoadMeasurement.Run(loadSide, folder, Console.Out);
+if (args is [LogProbabilityMemory.Side, var memorySide, var precision])
+{
+    LogProbabilityMemory.RunSide(memorySide, Enum.Parse<Precision>(precision), Console.Out);
+    return 0;
+}
+
+var data = Option("--data") ?? Path.Combine("..", "shared", "data");
 var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
 {
     ["rra"] = () => RraBenchmark.RunAsync(RraSize.Paper, Console.Out),
     ["load"] = () => Task.FromResult(LoadBenchmark.Run(Console.Out)),
+    ["logprob-memory"] = () => Task.FromResult(LogProbabilityMemory.Run(Precision.Mixed, Console.Out)),
+    ["sft-step"] = () => Task.FromResult(SftStepBenchmark.Run()),
+    ["rollouts"] = () => Task.FromResult(RolloutsBenchmark.Run(data, Console.Out)),
+    ["mask"] = () => Task.FromResult(MaskBenchmark.Run(data, Console.Out)),
+    ["list"] = () => Task.FromResult(ListBenchmark.Run(data, Console.Out)),
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {
-    Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. Options: --json FILE. "
+    Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. Options: --json FILE, --data FOLDER (what holds catalogs/ and dialogues/). "
         + "Example: dotnet run --project tests/MLNet.ConvRec.Benchmarks -c Release -- rra --json rra.json");
     return 1;
 }

@@ -6,15 +6,20 @@ namespace MLNet.ConvRec.Policy;
 /// <summary>Computes blocks of the head: forward to log-probabilities, backward to gradients. N: choices, H: hidden, r and c: a block's choices and tokens.</summary>
 internal sealed class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFormat format, double temperature)
 {
+    // 64 MiB of float32: so few logits are kept for the way back rather than computed again.
+    private const long KeptElements = 1 << 24;
     private static readonly Scalar Never = double.NegativeInfinity;
 
-    /// <summary>Returns each choice's log-probability and the logarithm of what it was divided by, both [N].</summary>
+    /// <summary>Returns each choice's log-probability and the logarithm of what it was divided by, both [N], and the blocks' logits where they are worth keeping.</summary>
     /// <param name="states">[N, H], float32.</param>
     /// <param name="weight">The head, [V, H].</param>
-    public (Tensor Values, Tensor Totals) Forward(Tensor states, Tensor weight)
+    /// <param name="isDifferentiated">Whether the way back will be gone.</param>
+    public (Tensor Values, Tensor Totals, Tensor[] Kept) Forward(Tensor states, Tensor weight, bool isDifferentiated)
     {
         using var scope = NewDisposeScope();
         var n = states.shape[0];
+        var isKept = isDifferentiated && blocks.Sum(block => (block.Choices?.Length ?? n) * block.Width) <= KeptElements;
+        var kept = new List<Tensor>();
         var chosen = zeros(n, device: states.device);
         var totals = zeros(n, device: states.device).fill_(Never);
         foreach (var block in blocks)
@@ -28,25 +33,29 @@ internal sealed class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFormat for
                 totals.copy_(total);
             if (block.Chosen.Length > 0)
                 chosen.index_copy_(0, Places(block.ChosenBy, states.device), logits.view(-1).index_select(0, Places(block.Chosen, states.device)));
+            if (isKept)
+                kept.Add(logits.MoveToOuterDisposeScope());
         }
 
-        return (chosen.sub_(totals).MoveToOuterDisposeScope(), totals.MoveToOuterDisposeScope());
+        return (chosen.sub_(totals).MoveToOuterDisposeScope(), totals.MoveToOuterDisposeScope(), [.. kept.Select(logits => logits.MoveToOuterDisposeScope())]);
     }
 
     /// <summary>Returns the gradients of states and head.</summary>
     /// <param name="states">[N, H], float32.</param>
     /// <param name="weight">The head, [V, H].</param>
     /// <param name="totals">As the forward pass returned them.</param>
+    /// <param name="kept">As the forward pass returned them.</param>
     /// <param name="gradient">Gradient of the log-probabilities, [N].</param>
-    public (Tensor States, Tensor Weight) Backward(Tensor states, Tensor weight, Tensor totals, Tensor gradient)
+    public (Tensor States, Tensor Weight) Backward(Tensor states, Tensor weight, Tensor totals, ReadOnlySpan<Tensor> kept, Tensor gradient)
     {
         using var scope = NewDisposeScope();
         var (ofStates, ofWeight) = (zeros_like(states), zeros_like(weight));
-        foreach (var block in blocks)
+        for (var i = 0; i < blocks.Count; i++)
         {
             using var part = NewDisposeScope();
+            var block = blocks[i];
             var (rows, columns) = (Rows(block, states), Columns(block, weight));
-            var ofLogits = LogitGradient(block, Logits(block, rows, columns), totals, gradient).to(format.Factors); // [r, c]
+            var ofLogits = LogitGradient(block, kept.Length > 0 ? kept[i] : Logits(block, rows, columns), totals, gradient).to(format.Factors); // [r, c]
             Add(ofStates, block.Choices, ofLogits, columns.to(format.Factors));
             if (block.Tokens is null)
                 Add(ofWeight.narrow(0, block.Start, block.Width), null, ofLogits.t(), rows.to(format.Factors));
@@ -67,17 +76,17 @@ internal sealed class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFormat for
         return logits;
     }
 
-    // d log p / d logit = (1 for the token that was chosen) − p, over the temperature; the logits' memory is used again.
+    // d log p / d logit = (1 for the token that was chosen) − p, over the temperature.
     private Tensor LogitGradient(HeadBlock block, Tensor logits, Tensor totals, Tensor gradient)
     {
-        logits.sub_(Rows(block, totals).unsqueeze(1)).exp_().mul_(Rows(block, gradient).neg().unsqueeze(1));
+        var shares = logits.sub(Rows(block, totals).unsqueeze(1)).exp_().mul_(Rows(block, gradient).neg().unsqueeze(1));
         if (block.Chosen.Length > 0)
         {
             var ofChosen = gradient.index_select(0, Places(block.ChosenBy, logits.device));
-            logits.view(-1).index_add_(0, Places(block.Chosen, logits.device), ofChosen, HeldScalars.One);
+            shares.view(-1).index_add_(0, Places(block.Chosen, logits.device), ofChosen, HeldScalars.One);
         }
 
-        return temperature != 1 ? logits.div_(HeldScalars.Of(temperature)) : logits;
+        return temperature != 1 ? shares.div_(HeldScalars.Of(temperature)) : shares;
     }
 
     // sum[places] += left × right.

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MLNet.ConvRec.Policy;
 
 /// <summary>Log-probabilities of tokens, computed and differentiated block by block: memory for a block of logits, whatever the batch and the vocabulary.</summary>
-/// <remarks>Forward adds up each choice's log-sum-exp over its blocks; backward makes each block's logits again, since keeping them is what costs the memory.</remarks>
+/// <remarks>Forward adds up each choice's log-sum-exp over its blocks; backward makes each block's logits again where keeping them would cost memory.</remarks>
 internal static class TokenLogProbabilities
 {
     /// <summary>Returns the log-probability of each choice's token among those allowed, [choices], float32.</summary>
@@ -17,7 +17,7 @@ internal static class TokenLogProbabilities
         using var scope = NewDisposeScope();
         var states = hidden.index_select(0, tensor(choices.Select(choice => choice.Row).ToArray(), device: hidden.device)); // [choices, H]
         var pass = new HeadPass(HeadBlocks.Of(choices, network.Config.VocabularySize), network.Format, temperature);
-        return (is_grad_enabled() ? Head.apply(pass, states, network.HeadWeight) : pass.Forward(states, network.HeadWeight).Values).MoveToOuterDisposeScope();
+        return (is_grad_enabled() ? Head.apply(pass, states, network.HeadWeight) : pass.Forward(states, network.HeadWeight, isDifferentiated: false).Values).MoveToOuterDisposeScope();
     }
 
     /// <summary>The head with its log-softmax as one differentiable operation.</summary>
@@ -30,17 +30,17 @@ internal static class TokenLogProbabilities
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
             var (pass, states, weight) = ((HeadPass)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
-            var (values, totals) = pass.Forward(states, weight);
+            var (values, totals, kept) = pass.Forward(states, weight, isDifferentiated: true);
             ctx.save_data(Pass, pass);
-            ctx.save_for_backward([states, weight, totals]);
+            ctx.save_for_backward([states, weight, totals, .. kept]);
             return values;
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
             using var scope = NewDisposeScope();
-            var saved = ctx.get_saved_variables();
-            var (ofStates, ofWeight) = ((HeadPass)ctx.get_data(Pass)).Backward(saved[0], saved[1], saved[2], grad_output);
+            Tensor[] saved = [.. ctx.get_saved_variables()];
+            var (ofStates, ofWeight) = ((HeadPass)ctx.get_data(Pass)).Backward(saved[0], saved[1], saved[2], saved.AsSpan(3), grad_output);
             return [null!, ofStates.MoveToOuterDisposeScope(), ofWeight.MoveToOuterDisposeScope()];
         }
     }

@@ -76,11 +76,11 @@ public class TokenLogProbabilitiesTests
         }
     }
 
-    // Of every kind several hundred rows, or a few: groups that are cut by tokens, and groups that share a block.
+    // Several hundred rows, or a few: groups that are cut by tokens, and groups that share a block. The whole vocabulary makes more logits than are kept.
     private static TokenChoice[] Choices(string kinds)
     {
         var random = new Random(2);
-        var whole = Enumerable.Range(0, 500).Select(_ => new TokenChoice(random.Next(40), random.Next(Vocabulary), default, []));
+        var whole = Enumerable.Range(0, 850).Select(_ => new TokenChoice(random.Next(40), random.Next(Vocabulary), default, []));
         var children = Enumerable.Range(0, 600).Select(i => new TokenChoice(random.Next(40), Children[(i * 14) + 1], Children, [Children[0], Children[8999]]));
         var few = Enumerable.Range(0, 30).Select(i => new TokenChoice(random.Next(40), Few[i % 4], Few, i % 2 == 0 ? [Few[4]] : []));
         var kept = Enumerable.Range(0, 60).Select(i =>
