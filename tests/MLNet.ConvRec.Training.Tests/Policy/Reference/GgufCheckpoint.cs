@@ -81,7 +81,8 @@ internal static class GgufCheckpoint
     {
         var longest = scaling.OriginalMaxPositions / scaling.LowFrequencyFactor;
         var shortest = scaling.OriginalMaxPositions / scaling.HighFrequencyFactor;
-        return [.. Enumerable.Range(0, config.HeadSize / 2).Select(pair => (float)Factor(2 * Math.PI * Math.Pow(config.RopeTheta, 2.0 * pair / config.HeadSize)))];
+        return [.. Enumerable.Range(0, config.HeadSize / 2)
+            .Select(pair => (float)Factor(2 * Math.PI * Math.Pow(config.RopeTheta, 2.0 * pair / config.HeadSize)))];
 
         double Factor(double wavelength)
         {

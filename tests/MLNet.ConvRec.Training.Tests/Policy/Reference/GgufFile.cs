@@ -80,7 +80,8 @@ internal sealed class GgufFile
     {
         writer.Write((uint)type);
         value(writer);
-    }));
+    }
+    ));
 
     private void AddArray<T>(string key, ValueType type, IReadOnlyList<T> values, Action<BinaryWriter, T> write) =>
         AddTyped(key, ValueType.Array, writer =>

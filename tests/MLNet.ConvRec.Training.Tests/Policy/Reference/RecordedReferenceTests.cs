@@ -14,12 +14,12 @@ public class RecordedReferenceTests
     public void Network_ContinuesEveryPromptAsTheReference(string name)
     {
         var recorded = RecordedAnswer.Read(name);
-        var request = new ReferenceRequest([.. recorded.Select(answer => answer.Prompt)], recorded[0].Continuation.Length);
 
-        var ours = NetworkAnswer.Of(ReferenceNetwork.Named(name).Weights(), request);
+        var shortfalls = NetworkAnswer.Shortfalls(ReferenceNetwork.Named(name).Weights(), recorded);
 
-        Assert.Equal(200, recorded.Length);
-        Assert.Equal(recorded.Select(answer => answer.Continuation), ours.Continuations);
+        // Two tokens closer than the logits need to be may change places on another processor.
+        Assert.Equal(200, shortfalls.Length);
+        Assert.All(shortfalls, shortfall => Assert.InRange(shortfall, 0, Tolerance));
     }
 
     [Theory, MemberData(nameof(Networks))]
@@ -28,7 +28,7 @@ public class RecordedReferenceTests
 
     [Theory]
     [InlineData("llama", "frequencies unscaled")]
-    [InlineData("llama", "epsilon of Qwen2")]
+    [InlineData("llama-untied", "epsilon of Qwen2")]
     [InlineData("qwen2", "no bias of q_proj")]
     [InlineData("qwen2", "no bias of k_proj")]
     [InlineData("qwen2", "no bias of v_proj")]
@@ -40,14 +40,21 @@ public class RecordedReferenceTests
     [InlineData("qwen3", "no norm of keys")]
     [InlineData("qwen2", "groups of heads interleaved")]
     [InlineData("llama-untied", "tied")]
-    public void WrongNetwork_IsFound(string name, string fault) =>
-        Assert.True(DifferenceFromRecorded(name, FaultyWeights.Of(ReferenceNetwork.Named(name).Weights(), fault)) > 10 * Tolerance);
+    public void WrongNetwork_IsFound(string name, string fault)
+    {
+        var weights = FaultyWeights.Of(ReferenceNetwork.Named(name).Weights(), fault);
+
+        Assert.True(DifferenceFromRecorded(name, weights) > 10 * Tolerance);
+        Assert.Contains(NetworkAnswer.Shortfalls(weights, WithLogits(name)), shortfall => shortfall > Tolerance);
+    }
 
     private static double DifferenceFromRecorded(string name, PolicyWeights weights)
     {
-        var recorded = RecordedAnswer.Read(name).Where(answer => answer.Logits is not null).ToArray();
+        var recorded = WithLogits(name);
         Assert.Equal(10, recorded.Length);
         var request = new ReferenceRequest([.. recorded.Select(answer => answer.Prompt)], NewTokens: 1);
         return NetworkAnswer.Of(weights, request).LargestDifference(new ReferenceAnswer([], [.. recorded.Select(answer => answer.Logits!)]));
     }
+
+    private static RecordedAnswer[] WithLogits(string name) => [.. RecordedAnswer.Read(name).Where(answer => answer.Logits is not null)];
 }

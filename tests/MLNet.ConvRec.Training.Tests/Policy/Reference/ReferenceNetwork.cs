@@ -9,6 +9,9 @@ namespace MLNet.ConvRec.Training.Tests.Policy.Reference;
 internal sealed record ReferenceNetwork(string Name, PolicyConfig Config)
 {
     public const int Vocabulary = 512;
+    public const int HalfBillionVocabulary = 151_936;
+
+    private const ulong Seed = 20_150;
 
     // Factors as Llama 3.2 has them; the context so short that within a prompt one frequency is kept, one blended and the others divided.
     private static readonly RopeScaling Scaling = new() { Factor = 32, LowFrequencyFactor = 1, HighFrequencyFactor = 4, OriginalMaxPositions = 64 };
@@ -18,24 +21,43 @@ internal sealed record ReferenceNetwork(string Name, PolicyConfig Config)
     [
         new("qwen2", Shape("qwen2", "Qwen2ForCausalLM") with { RopeTheta = 1_000_000 }),
         new("llama", Shape("llama", "LlamaForCausalLM") with { RopeTheta = 500_000, RmsNormEpsilon = 1e-5, RopeScaling = Scaling }),
-        new("llama-untied", Shape("llama", "LlamaForCausalLM") with { KeyValueHeadCount = 1, HeadDimension = 24, TieWordEmbeddings = false }),
+        new("llama-untied", Shape("llama", "LlamaForCausalLM") with
+        {
+            KeyValueHeadCount = 1,
+            HeadDimension = 24,
+            TieWordEmbeddings = false,
+            RmsNormEpsilon = 1e-2, // else so little that another would hardly be seen
+        }),
         new("qwen3", Shape("qwen3", "Qwen3ForCausalLM") with { RopeTheta = 1_000_000, HeadDimension = 32 }),
     ];
 
-    /// <summary>The shape of Qwen2.5-0.5B.</summary>
-    public static ReferenceNetwork HalfBillion { get; } = new("qwen2-0.5b", new PolicyConfig
+    /// <summary>The shape of Qwen2.5-0.5B, and a Llama of the same size with Llama 3.2's rotary embedding.</summary>
+    public static IReadOnlyList<ReferenceNetwork> HalfBillion { get; } =
+    [
+        new("qwen2-0.5b", HalfBillionShape),
+        new("llama-0.5b", HalfBillionShape with
+        {
+            ModelType = "llama",
+            Architectures = ["LlamaForCausalLM"],
+            RopeTheta = 500_000,
+            RmsNormEpsilon = 1e-5,
+            RopeScaling = Scaling with { OriginalMaxPositions = 8192 },
+        }),
+    ];
+
+    private static PolicyConfig HalfBillionShape => new()
     {
         HiddenSize = 896,
         LayerCount = 24,
         HeadCount = 14,
         KeyValueHeadCount = 2,
         IntermediateSize = 4864,
-        VocabularySize = 151_936,
+        VocabularySize = HalfBillionVocabulary,
         RopeTheta = 1_000_000,
         MaxPositions = 32_768,
-    });
+    };
 
-    public static ReferenceNetwork Named(string name) => Small.Single(network => network.Name == name);
+    public static ReferenceNetwork Named(string name) => Small.Concat(HalfBillion).Single(network => network.Name == name);
 
     /// <summary>Draws the weights.</summary>
     public PolicyWeights Weights() => new(
@@ -83,6 +105,4 @@ internal sealed record ReferenceNetwork(string Name, PolicyConfig Config)
             values[i] = (float)(middle + (width * ((2 * CounterRandom.Uniform(Seed, stream, (ulong)i)) - 1)));
         return new ArrayTensor(shape, values);
     }
-
-    private const ulong Seed = 20_150;
 }

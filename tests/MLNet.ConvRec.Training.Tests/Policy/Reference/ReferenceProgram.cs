@@ -4,33 +4,19 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Training.Tests.Policy.Reference;
 
-/// <summary>The implementations that are not ours. Nothing is installed: where one is missing, the test that asks for it is skipped.</summary>
+/// <summary>The implementations that are not ours. Nothing is installed: where none is named, the test that asks for it is skipped.</summary>
 internal static class ReferenceProgram
 {
-    private static readonly Lazy<string?> PythonFault = new(() =>
-    {
-        var (exitCode, output) = ExternalProgram.Run(Python, "-c", "import numpy, torch");
-        return exitCode == 0 ? null : output.Trim().Split('\n')[^1];
-    });
-
-    private static string? GivenPython => Environment.GetEnvironmentVariable("CONVREC_PYTHON");
-
-    private static string Python => GivenPython is { Length: > 0 } given ? given : "python3";
-
     /// <summary>decoder.py's answer for a checkpoint.</summary>
-    public static ReferenceAnswer OfPython(PolicyWeights weights, ReferenceRequest request, string precision)
+    public static ReferenceAnswer OfPython(PolicyWeights weights, ReferenceRequest request)
     {
-        if (PythonFault.Value is { } fault)
-        {
-            Assert.False(GivenPython is { Length: > 0 }, $"CONVREC_PYTHON names {Python}, which has no torch or numpy: {fault}");
-            Assert.Skip($"No python3 with torch and numpy ({fault}); CONVREC_PYTHON may name one.");
-        }
-
+        var python = Environment.GetEnvironmentVariable("CONVREC_PYTHON");
+        Assert.SkipUnless(python is { Length: > 0 }, "CONVREC_PYTHON doesn't name a python3 that has torch and numpy.");
         return Ask(request, folder =>
         {
             ReferenceNetwork.Save(weights, folder);
-            return (Python, [Beside("decoder.py"), folder]);
-        }, precision);
+            return (python!, [Beside("decoder.py"), folder]);
+        });
     }
 
     /// <summary>llama.cpp's answer for a checkpoint.</summary>
@@ -46,8 +32,7 @@ internal static class ReferenceProgram
         });
     }
 
-    private static ReferenceAnswer Ask(
-        ReferenceRequest request, Func<string, (string Program, string[] Arguments)> prepare, params string[] options)
+    private static ReferenceAnswer Ask(ReferenceRequest request, Func<string, (string Program, string[] Arguments)> prepare)
     {
         var folder = Directory.CreateTempSubdirectory("convrec-reference-").FullName;
         try
@@ -55,7 +40,7 @@ internal static class ReferenceProgram
             var (requestPath, answerPath) = (Path.Combine(folder, "request.json"), Path.Combine(folder, "answer.json"));
             File.WriteAllText(requestPath, JsonSerializer.Serialize(request));
             var (program, arguments) = prepare(folder);
-            var (exitCode, output) = ExternalProgram.Run(program, [.. arguments, requestPath, answerPath, .. options]);
+            var (exitCode, output) = ExternalProgram.Run(program, [.. arguments, requestPath, answerPath]);
             Assert.True(exitCode == 0, $"{program} ended with {exitCode}: {output}");
             return JsonSerializer.Deserialize<ReferenceAnswer>(File.ReadAllText(answerPath))!;
         }

@@ -15,9 +15,9 @@ internal sealed record ReferenceRequest(
     public static ReferenceRequest Small { get; } =
         new([.. Enumerable.Range(0, 200).Select(prompt => Prompt(prompt, 1 + (prompt * 96 / 200), ReferenceNetwork.Vocabulary))], 16);
 
-    /// <summary>Two prompts of 32 tokens for the shape of Qwen2.5-0.5B.</summary>
+    /// <summary>Two prompts of 32 tokens for the networks of half a billion weights.</summary>
     public static ReferenceRequest HalfBillion { get; } =
-        new([.. Enumerable.Range(0, 2).Select(prompt => Prompt(prompt, 32, ReferenceNetwork.HalfBillion.Config.VocabularySize))], 4);
+        new([.. Enumerable.Range(0, 2).Select(prompt => Prompt(prompt, 32, ReferenceNetwork.HalfBillionVocabulary))], 4);
 
     private static int[] Prompt(int prompt, int length, int vocabulary) =>
         [.. Enumerable.Range(0, length).Select(place => (int)(CounterRandom.Uniform(Seed, (ulong)prompt, (ulong)place) * vocabulary))];

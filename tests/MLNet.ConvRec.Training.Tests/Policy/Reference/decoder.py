@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Decoder-only transformers of Qwen2, Llama 3 and Qwen3, written from their papers and nothing else, slow and plain.
 
-    python3 decoder.py FOLDER REQUEST ANSWER [float64|float32]
+    python3 decoder.py FOLDER REQUEST ANSWER
 
 FOLDER is a Hugging Face checkpoint (config.json, model.safetensors). REQUEST is {"prompts": [[id, ...], ...], "new_tokens": N}.
 ANSWER is written as {"continuations": [[id, ...], ...], "logits": [[...], ...]}: for each prompt its N greedy tokens and the logits
-that follow its last token. Needs torch and numpy.
+that follow its last token. Computed in float64, so that what differs from it is the other's rounding. Needs torch and numpy.
 
 Sources: Vaswani et al. 2017 (attention), Zhang and Sennrich 2019 (RMS norm), Shazeer 2020 (SwiGLU), Su et al. 2021 (RoPE), Ainslie et
 al. 2023 (grouped queries), Yang et al. 2024 (Qwen2: biases of q, k, v), Yang et al. 2025 (Qwen3: norms of q and k, per head), Grattafiori
@@ -120,10 +120,10 @@ class Decoder:
         return self.linear(last, "model.embed_tokens" if self.config["tie_word_embeddings"] else "lm_head")
 
 
-def main(folder, request, answer, dtype="float64"):
+def main(folder, request, answer):
     with open(request, encoding="utf-8") as file:
         request = json.load(file)
-    decoder = Decoder(folder, {"float64": torch.float64, "float32": torch.float32}[dtype])
+    decoder = Decoder(folder, torch.float64)
     continuations, logits = [], []
     with torch.no_grad():
         for prompt in request["prompts"]:
