@@ -3,15 +3,23 @@ using System.Text.Json;
 using MLNet.ConvRec.Benchmarks;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-var json = Array.IndexOf(args, "--json") is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;
-if (args is not ["rra", ..])
+var data = Option("--data") ?? Path.Combine("..", "shared", "data");
+var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
 {
-    Console.Error.WriteLine("Name a benchmark: rra. Example: dotnet run --project tests/MLNet.ConvRec.Benchmarks -c Release -- rra --json rra.json");
+    ["rra"] = () => RraBenchmark.RunAsync(RraSize.Paper, Console.Out),
+    ["rollouts"] = () => Task.FromResult(RolloutsBenchmark.Run(data, Console.Out)),
+};
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
+{
+    Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. Options: --json FILE, --data FOLDER (what holds catalogs/ and dialogues/). "
+        + "Example: dotnet run --project tests/MLNet.ConvRec.Benchmarks -c Release -- rra --json rra.json");
     return 1;
 }
 
-var result = await RraBenchmark.RunAsync(RraSize.Paper, Console.Out);
+var result = await benchmark();
 Console.WriteLine(result);
-if (json is not null)
+if (Option("--json") is { } json)
     File.WriteAllText(json, JsonSerializer.Serialize(result, BenchmarkResult.Json) + "\n");
 return 0;
+
+string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;

@@ -68,11 +68,8 @@ internal sealed class RotaryEmbedding : IDisposable
 /// <summary>What a forward pass attends to beside its own tokens, and how.</summary>
 internal interface IAttentionContext
 {
-    /// <summary>Takes the new keys and values [B, kv, T, D] of a layer and returns all that the new tokens may look at, [B, kv, S, D].</summary>
-    (Tensor Keys, Tensor Values) Extend(int layer, Tensor keys, Tensor values);
-
-    /// <summary>Which of the S tokens each new token sees, bool [B, 1, T, S]; <see langword="null"/>: those up to itself (S = T).</summary>
-    Tensor? Mask { get; }
+    /// <summary>Lets the queries [B, heads, T, D] of a layer attend, given its new keys and values [B, kv, T, D]; returns [B, heads, T, D].</summary>
+    Tensor Attend(int layer, Tensor queries, Tensor keys, Tensor values);
 }
 
 internal sealed class Attention : Module
@@ -100,28 +97,10 @@ internal sealed class Attention : Module
         long b = x.shape[0], t = x.shape[1];
         var queries = RotaryEmbedding.Rotate(Heads(_queries.forward(x), _config.HeadCount), rotary);       // [B, heads, T, D]
         var newKeys = RotaryEmbedding.Rotate(Heads(_keys.forward(x), _config.KeyValueHeadCount), rotary);  // [B, kv, T, D]
-        var (keys, values) = context.Extend(layer, newKeys, Heads(_values.forward(x), _config.KeyValueHeadCount)); // [B, kv, S, D]
-        var attended = context.Mask is { } mask ? Grouped(queries, keys, values, mask) : Causal(queries, keys, values);
+        var attended = context.Attend(layer, queries, newKeys, Heads(_values.forward(x), _config.KeyValueHeadCount)); // [B, heads, T, D]
         return _output.forward(attended.transpose(1, 2).reshape(b, t, -1)).MoveToOuterDisposeScope();      // [B, T, H]
 
         Tensor Heads(Tensor projected, int heads) => projected.view(b, t, heads, _config.HeadSize).transpose(1, 2);
-    }
-
-    private Tensor Causal(Tensor queries, Tensor keys, Tensor values)
-    {
-        long group = _config.HeadCount / _config.KeyValueHeadCount;
-        if (group > 1)
-            (keys, values) = (keys.repeat_interleave(group, 1), values.repeat_interleave(group, 1));
-        return functional.scaled_dot_product_attention(queries, keys, values, is_casual: true); // [B, heads, T, D]
-    }
-
-    // The query heads that share a key head stand one below the other as extra tokens, so that keys and values are never copied.
-    private Tensor Grouped(Tensor queries, Tensor keys, Tensor values, Tensor mask)
-    {
-        long b = queries.shape[0], t = queries.shape[2], group = _config.HeadCount / _config.KeyValueHeadCount;
-        var stacked = queries.reshape(b, _config.KeyValueHeadCount, group * t, _config.HeadSize);       // [B, kv, group·T, D]
-        var attended = functional.scaled_dot_product_attention(stacked, keys, values, group > 1 ? mask.repeat(1, 1, group, 1) : mask);
-        return attended.reshape(b, _config.HeadCount, t, _config.HeadSize);                             // [B, heads, T, D]
     }
 }
 
@@ -238,7 +217,13 @@ internal sealed class Transformer : Module
     }
 
     /// <summary>Applies the head to hidden states [.., H]; returns logits [.., V].</summary>
-    public Tensor Logits(Tensor hidden) => functional.linear(hidden, _decoder.EmbeddingWeight);
+    public Tensor Logits(Tensor hidden) => Logits(hidden, _decoder.EmbeddingWeight);
+
+    /// <summary>Applies rows of the head alone, as <see cref="HeadRows"/> gives them, to hidden states [.., H]; returns logits [.., rows].</summary>
+    public static Tensor Logits(Tensor hidden, Tensor headRows) => functional.linear(hidden, headRows);
+
+    /// <summary>Gathers the head's rows of tokens (long [rows]): [rows, H].</summary>
+    public Tensor HeadRows(Tensor tokens) => _decoder.EmbeddingWeight.index_select(0, tokens);
 
     protected override void Dispose(bool disposing)
     {

@@ -147,8 +147,8 @@ public class ListGenerationTests
 
     private static SampledList[] Greedy(Transformer network, ListFactory lists, RolloutPrompt[] prompts)
     {
-        IListWriter[] writers = [.. prompts.Select(prompt => lists.Constrained(prompt.Excluded, Sampling.Greedy, default))];
-        return ListGenerator.Generate(network, [.. prompts.Select(prompt => prompt.Prompt)], writers, lists.MaxTokens, CancellationToken.None);
+        ListGroup[] groups = [.. prompts.Select(prompt => new ListGroup(prompt.Prompt, [lists.Constrained(prompt.Excluded, Sampling.Greedy, default)]))];
+        return ListGenerator.Generate(network, lists.Trie, groups, ListGenerator.DefaultPlaces, CancellationToken.None);
     }
 
     // The whole sequence in one causal pass, no cache, no padding, the mask by hand.
@@ -157,8 +157,9 @@ public class ListGenerationTests
         var batch = TokenBatch.PadRight([[.. prompt, .. list.Tokens]], CPU);
         var logits = network.Logits(network.Hidden(batch.Ids, batch.Positions, CausalContext.Instance)).squeeze(0);
         var values = new List<Tensor>();
-        foreach (var (position, node, blocked) in list.Decisions)
+        foreach (var decision in list.Decisions)
         {
+            var (position, node, blocked) = (decision.Position, decision.Node, decision.Blocked);
             var allowed = Enumerable.Range(lists.Trie.ChildOffset[node], lists.Trie.ChildOffset[node + 1] - lists.Trie.ChildOffset[node])
                 .Select(edge => lists.Trie.FirstToken[edge]).Except(blocked).Select(token => (long)token).ToArray();
             var candidates = logits[prompt.Length + position - 1].index_select(0, tensor(allowed));

@@ -8,7 +8,6 @@ internal sealed class FreeListWriter(ItemCatalog catalog, ChatPrompt prompt, int
     private readonly List<int> _tokens = [], _ranks = [], _items = [], _line = [];
     private readonly List<float> _logProbabilities = [], _scores = [];
     private readonly List<Decision> _decisions = [];
-    private float[] _candidates = [];
     private int _rank = 1;
     private float _score;
 
@@ -16,15 +15,13 @@ internal sealed class FreeListWriter(ItemCatalog catalog, ChatPrompt prompt, int
 
     public IReadOnlyList<int> Tokens => _tokens;
 
-    public void Choose(ReadOnlySpan<float> logits)
+    public int Node => -1;
+
+    public void Choose(Span<float> logits)
     {
-        if (_candidates.Length < logits.Length)
-            _candidates = new float[logits.Length];
-        var candidates = _candidates.AsSpan(0, logits.Length);
-        logits.CopyTo(candidates);
-        var (token, logProbability) = sampling.Choose(candidates, key, _tokens.Count);
+        var (token, logProbability, kept) = sampling.Choose(logits, key, _tokens.Count);
         var isEnd = token == prompt.Tokenizer.EndOfTurn;
-        _decisions.Add(new Decision(_tokens.Count, -1, []));
+        _decisions.Add(new Decision(_tokens.Count, Node) { Kept = kept });
         _tokens.Add(token);
         _ranks.Add(isEnd || _rank > length ? 0 : _rank);
         _logProbabilities.Add(logProbability);

@@ -69,7 +69,8 @@ internal static class ListLogProbabilities
         long p = promptBatch.Width, r = listBatch.Width;
         var seesPrompt = HeldScalars.Range(p, device).view(1, 1, 1, p).lt(lengths.view(-1, 1, 1, 1)).expand(-1, 1, r, p);      // [lists, 1, R, P]
         var seesList = ones(r, r, ScalarType.Bool, device).tril().view(1, 1, r, r).expand(lists.Count, 1, r, r);
-        var context = new PrefixContext(recorder.Recorded, promptOf, cat([seesPrompt, seesList], 3));
+        var mask = cat([seesPrompt, seesList], 3).repeat(1, 1, network.Config.HeadCount / network.Config.KeyValueHeadCount, 1);
+        var context = new PrefixContext(recorder.Recorded, promptOf, mask);
         var rest = network.Hidden(listBatch.Ids, listBatch.Positions.add(lengths, HeldScalars.One), context);                                   // [lists, R − 1, H]
         return cat([first, rest], 1);
     }
@@ -77,16 +78,20 @@ internal static class ListLogProbabilities
     // True where the mask of the sampler forbade a token; null if no decision was masked.
     private static Tensor? Forbidden(List<(int List, Decision Decision)> decided, TokenTrie trie, int vocabularySize, Device device)
     {
-        if (decided.TrueForAll(d => d.Decision.Node < 0))
+        if (decided.TrueForAll(d => d.Decision is { Node: < 0, Kept: null }))
             return null;
         var forbidden = new bool[decided.Count * (long)vocabularySize];
         for (var row = 0; row < decided.Count; row++)
         {
-            var (node, blocked) = (decided[row].Decision.Node, decided[row].Decision.Blocked);
-            if (node < 0)
+            var (node, blocked, kept) = (decided[row].Decision.Node, decided[row].Decision.Blocked, decided[row].Decision.Kept);
+            if (node < 0 && kept is null)
                 continue;
             var allowed = forbidden.AsSpan(row * vocabularySize, vocabularySize);
             allowed.Fill(true);
+            foreach (var token in kept ?? [])
+                allowed[token] = false;
+            if (kept is not null)
+                continue;
             for (var edge = trie.ChildOffset[node]; edge < trie.ChildOffset[node + 1]; edge++)
                 allowed[trie.FirstToken[edge]] = false;
             foreach (var token in blocked)
