@@ -20,10 +20,12 @@ internal static class ToyShop
         Ask("toy-3-1", "Hi", [], "Up"),
     ];
 
-    public static PolicyModel Policy(int listLength, ulong seed = 7) =>
-        (Backbone.FromScratch((vocabulary, endOfTurn) => TinyPolicy.World(vocabulary, endOfTurn) with { HiddenSize = 32, IntermediateSize = 48 }, 300)
-            with
-        { Prompt = new PromptOptions { ListLength = listLength } }).Create(Catalog, Dialogues, seed);
+    public static PolicyModel Policy(int listLength, ulong seed = 7)
+    {
+        TorchRuntime.EnsureLoaded(); // whichever test runs first
+        var backbone = Backbone.FromScratch((vocabulary, endOfTurn) => TinyPolicy.World(vocabulary, endOfTurn) with { HiddenSize = 32, IntermediateSize = 48 }, 300);
+        return (backbone with { Prompt = new PromptOptions { ListLength = listLength } }).Create(Catalog, Dialogues, seed);
+    }
 
     /// <summary>A policy with weights large enough that its distributions are far from uniform.</summary>
     public static Transformer Network(PolicyModel policy, float scale = 6)

@@ -5,17 +5,20 @@ using static TorchSharp.torch.nn;
 
 namespace MLNet.ConvRec.Policy;
 
-/// <summary>The whole network: a Qwen2 decoder (RMS norm, rotary positions, grouped-query attention, gated feed-forward), read bottom-up.</summary>
-/// <remarks>Parameter names are the checkpoint's own. B: sequences, T: new tokens, S: tokens attended to, H: hidden, V: vocabulary, D: head size.</remarks>
+/// <summary>The whole network, read bottom-up: a decoder with RMS norm, rotary positions, grouped-query attention and gated feed-forward, as Qwen2, Qwen3 and Llama are.</summary>
+/// <remarks>
+/// Parameter names are the checkpoint's own. Parameters are born without values: whoever makes a network loads them. B: sequences, T: new tokens,
+/// S: tokens attended to, H: hidden, V: vocabulary, D: head size.
+/// </remarks>
 internal sealed class RmsNorm : Module<Tensor, Tensor>
 {
     private readonly Parameter _weight;
     private readonly Scalar _epsilon;
 
-    public RmsNorm(int size, double epsilon)
+    public RmsNorm(int size, double epsilon, NumberFormat format)
         : base(nameof(RmsNorm))
     {
-        _weight = new Parameter(ones(size));
+        _weight = format.Parameter(size);
         _epsilon = epsilon;
         register_parameter("weight", _weight);
     }
@@ -23,29 +26,73 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var scale = rsqrt(x.mul(x).mean([-1], keepdim: true).add(_epsilon, HeldScalars.One)); // [B, T, 1]
+        var scale = rsqrt(x.mul(x).mean([-1], keepdim: true).add(_epsilon, HeldScalars.One)); // [.., 1]
         return x.mul(scale).mul(_weight).MoveToOuterDisposeScope();
     }
 }
 
-/// <summary>Rotary position embedding, rotate-half form: the two halves of a head are the two coordinates of each plane.</summary>
-internal sealed class RotaryEmbedding : IDisposable
+/// <summary>Where the weights are, how they are stored, and in what their products are computed.</summary>
+internal sealed record NumberFormat(Precision Precision, Device Device)
 {
-    private readonly Tensor _cosine, _sine; // [positions, D]
+    public ScalarType Weights => Precision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
 
-    public RotaryEmbedding(PolicyConfig config, Device device)
+    public ScalarType Factors => Precision == Precision.Full ? ScalarType.Float32 : ScalarType.BFloat16;
+
+    public Parameter Parameter(params long[] shape) => new(empty(shape, dtype: Weights, device: Device));
+
+    /// <summary>Multiplies states [.., in], float32, by a weight [out, in]; returns [.., out], float32.</summary>
+    public Tensor Product(Tensor x, Tensor weight)
     {
+        if (Factors == ScalarType.Float32)
+            return functional.linear(x, weight);
         using var scope = NewDisposeScope();
-        var frequencies = Enumerable.Range(0, config.HeadSize / 2).Select(i => (float)Math.Pow(config.RopeTheta, -2.0 * i / config.HeadSize)).ToArray();
-        var half = HeldScalars.Range(config.MaxPositions, CPU).to(ScalarType.Float32).unsqueeze(1).mul(tensor(frequencies).unsqueeze(0)); // [positions, D/2]
-        var angle = cat([half, half], -1);                                                                                               // [positions, D]
-        _cosine = angle.cos().to(device).DetachFromDisposeScope();
-        _sine = angle.sin().to(device).DetachFromDisposeScope();
+        return functional.linear(x.to(Factors), weight.to(Factors)).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+}
+
+internal sealed class Projection : Module<Tensor, Tensor>
+{
+    private readonly Parameter _weight; // [out, in]
+    private readonly Parameter? _bias;  // [out]
+    private readonly NumberFormat _format;
+
+    public Projection(int inputs, int outputs, bool hasBias, NumberFormat format)
+        : base(nameof(Projection))
+    {
+        _format = format;
+        _weight = format.Parameter(outputs, inputs);
+        register_parameter("weight", _weight);
+        if (!hasBias)
+            return;
+        _bias = format.Parameter(outputs);
+        register_parameter("bias", _bias);
     }
 
+    public Parameter Weight => _weight;
+
+    public override Tensor forward(Tensor x)
+    {
+        if (_bias is null)
+            return _format.Product(x, _weight);
+        if (_format.Factors == ScalarType.Float32)
+            return functional.linear(x, _weight, _bias);
+        using var scope = NewDisposeScope();
+        return _format.Product(x, _weight).add(_bias, HeldScalars.One).MoveToOuterDisposeScope(); // biases can be large: added in float32
+    }
+}
+
+/// <summary>Rotary position embedding, rotate-half form: the two halves of a head are the two coordinates of each plane.</summary>
+internal sealed class RotaryEmbedding(PolicyConfig config, Device device) : IDisposable
+{
+    private readonly Tensor _frequencies = tensor(RotaryFrequencies.Of(config), device: device).DetachFromDisposeScope(); // [D/2]
+
     /// <summary>Returns cosine and sine at the given positions [B, T], each [B, 1, T, D].</summary>
-    public (Tensor Cosine, Tensor Sine) At(Tensor positions) =>
-        (Rows(_cosine, positions), Rows(_sine, positions));
+    public (Tensor Cosine, Tensor Sine) At(Tensor positions)
+    {
+        var half = positions.to(ScalarType.Float32).unsqueeze(-1).mul(_frequencies); // [B, T, D/2]
+        var angle = cat([half, half], -1).unsqueeze(1);                              // [B, 1, T, D]
+        return (angle.cos(), angle.sin());
+    }
 
     public static Tensor Rotate(Tensor x, (Tensor Cosine, Tensor Sine) rotary)
     {
@@ -55,14 +102,7 @@ internal sealed class RotaryEmbedding : IDisposable
         return x.mul(rotary.Cosine).add(turned.mul(rotary.Sine), HeldScalars.One).MoveToOuterDisposeScope();
     }
 
-    private static Tensor Rows(Tensor table, Tensor positions) =>
-        table.index_select(0, positions.reshape(-1)).view(positions.shape[0], 1, positions.shape[1], -1);
-
-    public void Dispose()
-    {
-        _cosine.Dispose();
-        _sine.Dispose();
-    }
+    public void Dispose() => _frequencies.Dispose();
 }
 
 /// <summary>What a forward pass attends to beside its own tokens, and how.</summary>
@@ -74,46 +114,58 @@ internal interface IAttentionContext
 
 internal sealed class Attention : Module
 {
-    private readonly Linear _queries, _keys, _values, _output;
+    private readonly Projection _queries, _keys, _values, _output;
+    private readonly RmsNorm? _queryNorm, _keyNorm;
     private readonly PolicyConfig _config;
 
-    public Attention(PolicyConfig config)
+    public Attention(PolicyConfig config, NumberFormat format)
         : base(nameof(Attention))
     {
         _config = config;
-        _queries = Linear(config.HiddenSize, config.HeadCount * config.HeadSize, hasBias: true);
-        _keys = Linear(config.HiddenSize, config.KeyValueHeadCount * config.HeadSize, hasBias: true);
-        _values = Linear(config.HiddenSize, config.KeyValueHeadCount * config.HeadSize, hasBias: true);
-        _output = Linear(config.HeadCount * config.HeadSize, config.HiddenSize, hasBias: false);
+        var hasBias = config.HasQueryKeyValueBias;
+        _queries = new Projection(config.HiddenSize, config.HeadCount * config.HeadSize, hasBias, format);
+        _keys = new Projection(config.HiddenSize, config.KeyValueHeadCount * config.HeadSize, hasBias, format);
+        _values = new Projection(config.HiddenSize, config.KeyValueHeadCount * config.HeadSize, hasBias, format);
+        _output = new Projection(config.HeadCount * config.HeadSize, config.HiddenSize, hasBias: false, format);
         register_module("q_proj", _queries);
         register_module("k_proj", _keys);
         register_module("v_proj", _values);
         register_module("o_proj", _output);
+        if (!config.HasQueryKeyNorm)
+            return;
+        _queryNorm = new RmsNorm(config.HeadSize, config.RmsNormEpsilon, format);
+        _keyNorm = new RmsNorm(config.HeadSize, config.RmsNormEpsilon, format);
+        register_module("q_norm", _queryNorm);
+        register_module("k_norm", _keyNorm);
     }
 
     public Tensor Forward(Tensor x, (Tensor, Tensor) rotary, IAttentionContext context, int layer)
     {
         using var scope = NewDisposeScope();
         long b = x.shape[0], t = x.shape[1];
-        var queries = RotaryEmbedding.Rotate(Heads(_queries.forward(x), _config.HeadCount), rotary);       // [B, heads, T, D]
-        var newKeys = RotaryEmbedding.Rotate(Heads(_keys.forward(x), _config.KeyValueHeadCount), rotary);  // [B, kv, T, D]
-        var attended = context.Attend(layer, queries, newKeys, Heads(_values.forward(x), _config.KeyValueHeadCount)); // [B, heads, T, D]
-        return _output.forward(attended.transpose(1, 2).reshape(b, t, -1)).MoveToOuterDisposeScope();      // [B, T, H]
+        var queries = RotaryEmbedding.Rotate(Heads(_queries, _config.HeadCount, _queryNorm), rotary);         // [B, heads, T, D]
+        var keys = RotaryEmbedding.Rotate(Heads(_keys, _config.KeyValueHeadCount, _keyNorm), rotary);         // [B, kv, T, D]
+        var attended = context.Attend(layer, queries, keys, Heads(_values, _config.KeyValueHeadCount, null)); // [B, heads, T, D]
+        return _output.forward(attended.transpose(1, 2).reshape(b, t, -1)).MoveToOuterDisposeScope();         // [B, T, H]
 
-        Tensor Heads(Tensor projected, int heads) => projected.view(b, t, heads, _config.HeadSize).transpose(1, 2);
+        Tensor Heads(Projection projection, int heads, RmsNorm? norm)
+        {
+            var parts = projection.forward(x).view(b, t, heads, _config.HeadSize);
+            return (norm is null ? parts : norm.forward(parts)).transpose(1, 2);
+        }
     }
 }
 
 internal sealed class FeedForward : Module<Tensor, Tensor>
 {
-    private readonly Linear _gate, _up, _down;
+    private readonly Projection _gate, _up, _down;
 
-    public FeedForward(PolicyConfig config)
+    public FeedForward(PolicyConfig config, NumberFormat format)
         : base(nameof(FeedForward))
     {
-        _gate = Linear(config.HiddenSize, config.IntermediateSize, hasBias: false);
-        _up = Linear(config.HiddenSize, config.IntermediateSize, hasBias: false);
-        _down = Linear(config.IntermediateSize, config.HiddenSize, hasBias: false);
+        _gate = new Projection(config.HiddenSize, config.IntermediateSize, hasBias: false, format);
+        _up = new Projection(config.HiddenSize, config.IntermediateSize, hasBias: false, format);
+        _down = new Projection(config.IntermediateSize, config.HiddenSize, hasBias: false, format);
         register_module("gate_proj", _gate);
         register_module("up_proj", _up);
         register_module("down_proj", _down);
@@ -132,13 +184,13 @@ internal sealed class Block : Module
     private readonly Attention _attention;
     private readonly FeedForward _feedForward;
 
-    public Block(PolicyConfig config)
+    public Block(PolicyConfig config, NumberFormat format)
         : base(nameof(Block))
     {
-        _inputNorm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon);
-        _attention = new Attention(config);
-        _postAttentionNorm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon);
-        _feedForward = new FeedForward(config);
+        _inputNorm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon, format);
+        _attention = new Attention(config, format);
+        _postAttentionNorm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon, format);
+        _feedForward = new FeedForward(config, format);
         register_module("input_layernorm", _inputNorm);
         register_module("self_attn", _attention);
         register_module("post_attention_layernorm", _postAttentionNorm);
@@ -153,25 +205,45 @@ internal sealed class Block : Module
     }
 }
 
+internal sealed class TokenEmbedding : Module<Tensor, Tensor>
+{
+    private readonly Parameter _weight; // [V, H]
+
+    public TokenEmbedding(PolicyConfig config, NumberFormat format)
+        : base(nameof(TokenEmbedding))
+    {
+        _weight = format.Parameter(config.VocabularySize, config.HiddenSize);
+        register_parameter("weight", _weight);
+    }
+
+    public Parameter Weight => _weight;
+
+    public override Tensor forward(Tensor ids)
+    {
+        using var scope = NewDisposeScope();
+        return _weight.index_select(0, ids.reshape(-1)).to(ScalarType.Float32).view(ids.shape[0], ids.shape[1], -1).MoveToOuterDisposeScope(); // [B, T, H]
+    }
+}
+
 /// <summary>The decoder without its head; in the checkpoint everything below <c>model.</c>.</summary>
 internal sealed class Decoder : Module
 {
-    private readonly Embedding _embedding;
+    private readonly TokenEmbedding _embedding;
     private readonly ModuleList<Block> _layers;
     private readonly RmsNorm _norm;
 
-    public Decoder(PolicyConfig config)
+    public Decoder(PolicyConfig config, NumberFormat format)
         : base(nameof(Decoder))
     {
-        _embedding = Embedding(config.VocabularySize, config.HiddenSize);
-        _layers = ModuleList(Enumerable.Range(0, config.LayerCount).Select(_ => new Block(config)).ToArray());
-        _norm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon);
+        _embedding = new TokenEmbedding(config, format);
+        _layers = ModuleList(Enumerable.Range(0, config.LayerCount).Select(_ => new Block(config, format)).ToArray());
+        _norm = new RmsNorm(config.HiddenSize, config.RmsNormEpsilon, format);
         register_module("embed_tokens", _embedding);
         register_module("layers", _layers);
         register_module("norm", _norm);
     }
 
-    public Parameter EmbeddingWeight => _embedding.weight!;
+    public Parameter EmbeddingWeight => _embedding.Weight;
 
     public Tensor Forward(Tensor ids, (Tensor, Tensor) rotary, IAttentionContext context, Func<Tensor, Tensor>? dropout)
     {
@@ -185,45 +257,71 @@ internal sealed class Decoder : Module
     }
 }
 
-/// <summary>The language model: the decoder with its head, which is the embedding itself (tied: one tensor, not a copy).</summary>
+/// <summary>The language model: the decoder with its head, which is the embedding itself where they are tied (one tensor, not a copy).</summary>
 internal sealed class Transformer : Module
 {
     private readonly Decoder _decoder;
+    private readonly Projection? _head;
     private readonly RotaryEmbedding _rotary;
+    private readonly NumberFormat _format;
 
-    public Transformer(PolicyWeights weights, Device device)
+    public Transformer(PolicyWeights weights, Device device, Precision precision = Precision.Full)
+        : this(weights.Config, new NumberFormat(precision, device)) => WeightTransfer.Load(this, weights);
+
+    private Transformer(PolicyConfig config, NumberFormat format)
         : base(nameof(Transformer))
     {
-        if (weights.Config.ModelType != "qwen2" || !weights.Config.TieWordEmbeddings || weights.Config.Activation != "silu")
-            throw new NotSupportedException($"The network is qwen2 with tied embeddings and silu; config.json says model_type {weights.Config.ModelType}, "
-                + $"tie_word_embeddings {weights.Config.TieWordEmbeddings}, hidden_act {weights.Config.Activation}.");
-        Config = weights.Config;
-        _decoder = new Decoder(weights.Config);
+        Check(config);
+        (Config, _format) = (config, format);
+        _decoder = new Decoder(config, format);
         register_module("model", _decoder);
-        WeightTransfer.Load(this, weights);
-        this.to(device);
-        _rotary = new RotaryEmbedding(weights.Config, device);
+        if (!config.TieWordEmbeddings)
+        {
+            _head = new Projection(config.HiddenSize, config.VocabularySize, hasBias: false, format);
+            register_module("lm_head", _head);
+        }
+
+        _rotary = new RotaryEmbedding(config, format.Device);
     }
 
     public PolicyConfig Config { get; }
 
     public Device Device => _decoder.EmbeddingWeight.device;
 
-    /// <summary>Runs the decoder on token ids [B, T] at positions [B, T]; returns the hidden states [B, T, H].</summary>
+    public Precision Precision => _format.Precision;
+
+    /// <summary>Returns a network of its own with the same weights, without a copy of them in between.</summary>
+    public Transformer Copy()
+    {
+        var copy = new Transformer(Config, _format);
+        WeightTransfer.Copy(this, copy);
+        return copy;
+    }
+
+    /// <summary>Runs the decoder on token ids [B, T] at positions [B, T]; returns the hidden states [B, T, H], float32.</summary>
     public Tensor Hidden(Tensor ids, Tensor positions, IAttentionContext context, Func<Tensor, Tensor>? dropout = null)
     {
         using var scope = NewDisposeScope();
         return _decoder.Forward(ids, _rotary.At(positions), context, dropout).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Applies the head to hidden states [.., H]; returns logits [.., V].</summary>
-    public Tensor Logits(Tensor hidden) => Logits(hidden, _decoder.EmbeddingWeight);
+    /// <summary>Applies the head to hidden states [.., H]; returns logits [.., V], float32.</summary>
+    public Tensor Logits(Tensor hidden) => _format.Product(hidden, HeadWeight);
 
-    /// <summary>Applies rows of the head alone, as <see cref="HeadRows"/> gives them, to hidden states [.., H]; returns logits [.., rows].</summary>
-    public static Tensor Logits(Tensor hidden, Tensor headRows) => functional.linear(hidden, headRows);
+    /// <summary>Gathers the head's rows of tokens (long [rows]); returns [rows, H], float32.</summary>
+    public Tensor HeadRows(Tensor tokens) => HeadWeight.index_select(0, tokens).to(ScalarType.Float32);
 
-    /// <summary>Gathers the head's rows of tokens (long [rows]): [rows, H].</summary>
-    public Tensor HeadRows(Tensor tokens) => _decoder.EmbeddingWeight.index_select(0, tokens);
+    private Parameter HeadWeight => _head?.Weight ?? _decoder.EmbeddingWeight; // [V, H]
+
+    private static void Check(PolicyConfig config)
+    {
+        if (config.ModelType is not ("qwen2" or "qwen3" or "llama"))
+            throw new NotSupportedException($"The network is that of qwen2, qwen3 and llama; config.json says model_type {config.ModelType}.");
+        if (config.Activation != "silu")
+            throw new NotSupportedException($"The network's gate is silu; config.json says hidden_act {config.Activation}.");
+        if (config.RopeScaling is { RopeType: not "llama3" } scaling)
+            throw new NotSupportedException($"The network scales rotary frequencies as llama3 does; config.json says rope_type {scaling.RopeType}.");
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -11,7 +11,7 @@ internal sealed class Optimization : IDisposable
 {
     private const double Epsilon = 1e-8;
     private readonly Parameter[] _parameters;
-    private readonly Tensor[] _means, _squares; // m and v, each of its parameter's shape
+    private readonly Tensor[] _means, _squares; // m and v, each of its parameter's shape; float32 whatever the parameter is
     private readonly double _beta1, _beta2, _weightDecay, _clip;
     private int _steps;
 
@@ -22,7 +22,7 @@ internal sealed class Optimization : IDisposable
         _means = Array.ConvertAll(_parameters, Zeros);
         _squares = Array.ConvertAll(_parameters, Zeros);
 
-        static Tensor Zeros(Parameter like) => zeros(like.shape, like.dtype, like.device).DetachFromDisposeScope();
+        static Tensor Zeros(Parameter like) => zeros(like.shape, ScalarType.Float32, like.device).DetachFromDisposeScope();
     }
 
     public void ZeroGradient()

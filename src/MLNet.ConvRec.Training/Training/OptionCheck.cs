@@ -14,6 +14,13 @@ internal static class OptionCheck
     public static void Between(double value, double least, double most, string options, string name) =>
         Require(value >= least && value <= most, value, options, name, string.Create(CultureInfo.InvariantCulture, $"it must be between {least} and {most}"));
 
+    public static void Known<T>(T value, string options, string name)
+        where T : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+            throw new ArgumentException($"{options}.{name} is {value}; it must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+    }
+
     private static void Require(bool holds, double value, string options, string name, string range)
     {
         if (!holds)

@@ -2,7 +2,7 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Tests.Export;
 
-/// <summary>The Qwen2 decoder in plain loops over doubles, without a cache: slow, and simple enough to be checked by eye.</summary>
+/// <summary>The decoder of Qwen2, Qwen3 and Llama in plain loops over doubles, without a cache: slow, and simple enough to be checked by eye.</summary>
 internal sealed class ReferenceDecoder(PolicyWeights weights)
 {
     private readonly PolicyConfig _config = weights.Config;
@@ -17,7 +17,7 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
         for (var layer = 0; layer < _config.LayerCount; layer++)
             states = Block(states, $"model.layers.{layer}");
         var last = RmsNorm(states[^1], "model.norm.weight");
-        return [.. embedding.Select(row => Dot(row, last))];
+        return [.. _matrices.GetValueOrDefault("lm_head.weight", embedding).Select(row => Dot(row, last))];
     }
 
     private double[][] Block(double[][] states, string name)
@@ -31,13 +31,13 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
     private double[][] Attention(double[][] states, string name)
     {
         var (size, shared) = (_config.HeadSize, _config.HeadCount / _config.KeyValueHeadCount);
-        var queries = states.Select((state, t) => Rotate(Linear(state, $"{name}.q_proj"), t)).ToArray();
-        var keys = states.Select((state, t) => Rotate(Linear(state, $"{name}.k_proj"), t)).ToArray();
+        var queries = states.Select((state, t) => Rotate(NormEachHead(Linear(state, $"{name}.q_proj"), $"{name}.q_norm.weight"), t)).ToArray();
+        var keys = states.Select((state, t) => Rotate(NormEachHead(Linear(state, $"{name}.k_proj"), $"{name}.k_norm.weight"), t)).ToArray();
         var values = states.Select(state => Linear(state, $"{name}.v_proj")).ToArray();
         var mixed = new double[states.Length][];
         for (var t = 0; t < states.Length; t++)
         {
-            mixed[t] = new double[_config.HiddenSize];
+            mixed[t] = new double[_config.HeadCount * size];
             for (var head = 0; head < _config.HeadCount; head++)
             {
                 var query = queries[t][(head * size)..((head + 1) * size)];
@@ -66,7 +66,7 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
         {
             for (var i = 0; i < half; i++)
             {
-                var angle = position * Math.Pow(_config.RopeTheta, -2.0 * i / size);
+                var angle = position * Frequency(Math.Pow(_config.RopeTheta, -2.0 * i / size));
                 var (a, b) = (x[start + i], x[start + half + i]);
                 turned[start + i] = (a * Math.Cos(angle)) - (b * Math.Sin(angle));
                 turned[start + half + i] = (b * Math.Cos(angle)) + (a * Math.Sin(angle));
@@ -75,6 +75,23 @@ internal sealed class ReferenceDecoder(PolicyWeights weights)
 
         return turned;
     }
+
+    // By wavelengths, as Llama 3.1's authors write it.
+    private double Frequency(double frequency)
+    {
+        if (_config.RopeScaling is not { } scaling)
+            return frequency;
+        var wavelength = 2 * Math.PI / frequency;
+        if (wavelength < scaling.OriginalMaxPositions / scaling.HighFrequencyFactor)
+            return frequency;
+        if (wavelength > scaling.OriginalMaxPositions / scaling.LowFrequencyFactor)
+            return frequency / scaling.Factor;
+        var smooth = ((scaling.OriginalMaxPositions / wavelength) - scaling.LowFrequencyFactor) / (scaling.HighFrequencyFactor - scaling.LowFrequencyFactor);
+        return ((1 - smooth) * frequency / scaling.Factor) + (smooth * frequency);
+    }
+
+    private double[] NormEachHead(double[] x, string name) =>
+        _matrices.ContainsKey(name) ? [.. x.Chunk(_config.HeadSize).SelectMany(head => RmsNorm(head, name))] : x;
 
     private double[] FeedForward(double[] x, string name)
     {

@@ -32,6 +32,7 @@ public class OptionsTests
         [nameof(SftOptions.WeightDecay)] = options => options with { WeightDecay = 0.5 },
         [nameof(SftOptions.GradientClip)] = options => options with { GradientClip = 0.01 },
         [nameof(SftOptions.Dropout)] = options => options with { Dropout = 0 },
+        [nameof(SftOptions.Precision)] = options => options with { Precision = Precision.Mixed },
         [nameof(SftOptions.TimeBudget)] = options => options with { TimeBudget = TimeSpan.FromTicks(1) },
     };
 
@@ -55,6 +56,7 @@ public class OptionsTests
         [nameof(RankGrpoOptions.Beta1)] = options => options with { Beta1 = 0.5 },
         [nameof(RankGrpoOptions.Beta2)] = options => options with { Beta2 = 0.9 },
         [nameof(RankGrpoOptions.IncludeImitated)] = options => options with { IncludeImitated = true },
+        [nameof(RankGrpoOptions.Precision)] = options => options with { Precision = Precision.Mixed },
         [nameof(RankGrpoOptions.TimeBudget)] = options => options with { TimeBudget = TimeSpan.FromTicks(1) },
     };
 

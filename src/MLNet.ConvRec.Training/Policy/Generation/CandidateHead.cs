@@ -48,7 +48,7 @@ internal sealed class CandidateHead(Transformer network, TokenTrie? trie) : IDis
     {
         using var scope = NewDisposeScope();
         var width = node < 0 ? network.Config.VocabularySize : Children(node);
-        var logits = Copy(node < 0 ? network.Logits(hidden) : Transformer.Logits(hidden, HeadRows(node)));      // [rows, width]
+        var logits = Copy(node < 0 ? network.Logits(hidden) : nn.functional.linear(hidden, HeadRows(node)));      // [rows, width]
         for (var row = 0; row < rows.Length; row++)
             writers[rows[row]].Choose(logits.AsSpan(row * width, width));
     }

@@ -18,7 +18,7 @@ internal static class RankGrpoLoop
     {
         var schedule = new Schedule(options.Steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock);
         using var optimization = new Optimization(network, options.Beta1, options.Beta2, weightDecay: 0, options.GradientClip);
-        using var reference = options.KlCoefficient > 0 ? new Transformer(WeightTransfer.Save(network), network.Device) : null;
+        using var reference = options.KlCoefficient > 0 ? network.Copy() : null;
         var sampler = new RolloutSampler(lists, new Catalog.TitleMatcher(lists.Catalog), options, seed);
         using var batches = Epochs(prompts, options.BatchSize, seed).GetEnumerator();
         var best = validation is null ? null : new BestWeights(network, validation.Ndcg(network, options.CancellationToken));

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
@@ -80,6 +81,9 @@ public sealed record RankGrpoOptions
     /// <summary>Steps between two looks at <see cref="ValidationSet"/>. The default is 20.</summary>
     public int ValidationInterval { get; init; } = 20;
 
+    /// <summary>The number formats of the network while it samples and trains. The default is <see cref="Precision.Full"/>.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
@@ -112,6 +116,7 @@ public sealed record RankGrpoOptions
         OptionCheck.Between(Beta1, 0, 1, nameof(RankGrpoOptions), nameof(Beta1));
         OptionCheck.Between(Beta2, 0, 1, nameof(RankGrpoOptions), nameof(Beta2));
         OptionCheck.AtLeast(ValidationInterval, 1, nameof(RankGrpoOptions), nameof(ValidationInterval));
+        OptionCheck.Known(Precision, nameof(RankGrpoOptions), nameof(Precision));
         ArgumentNullException.ThrowIfNull(Reward);
     }
 }

@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Policy;
+
 namespace MLNet.ConvRec.Training.Sft;
 
 /// <summary>Options of imitation (SFT). Defaults suit a <c>Tiny</c> policy trained from scratch; a pretrained backbone wants a rate near 5e-5 (paper, appendix).</summary>
@@ -36,6 +38,9 @@ public sealed record SftOptions
     /// <summary>Probability of dropping an embedding unit while training. The default is 0.1.</summary>
     public double Dropout { get; init; } = 0.1;
 
+    /// <summary>The number formats of the network while it trains. The default is <see cref="Precision.Full"/>.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
@@ -59,6 +64,7 @@ public sealed record SftOptions
         OptionCheck.Between(Beta2, 0, 1, nameof(SftOptions), nameof(Beta2));
         OptionCheck.AtLeast(WeightDecay, 0, nameof(SftOptions), nameof(WeightDecay));
         OptionCheck.Positive(GradientClip, nameof(SftOptions), nameof(GradientClip));
+        OptionCheck.Known(Precision, nameof(SftOptions), nameof(Precision));
         OptionCheck.Between(Dropout, 0, 0.9, nameof(SftOptions), nameof(Dropout));
     }
 }
