@@ -17,7 +17,9 @@ internal sealed record PlainList(List<int> Items, List<int> Tokens, List<float> 
 /// </summary>
 internal static class PlainRollouts
 {
-    public static PlainList[] Sample(Transformer network, IReadOnlyList<int[]> prompts, TokenTrie trie, IReadOnlyList<IReadOnlyList<int>> excluded, int length, Generator generator)
+    /// <summary>Samples a list for each prompt; or, given lists, tells how likely each of their tokens was.</summary>
+    public static PlainList[] Sample(
+        Transformer network, IReadOnlyList<int[]> prompts, TokenTrie trie, IReadOnlyList<IReadOnlyList<int>> excluded, int length, Generator generator, IReadOnlyList<int[]>? given = null)
     {
         using var inference = no_grad();
         using var scope = NewDisposeScope();
@@ -26,7 +28,7 @@ internal static class PlainRollouts
         using var context = new GrowingContext(network.Config.LayerCount);
         var ids = LeftPadded(prompts, width);
         var lengths = prompts.Select(prompt => (long)prompt.Length).ToArray();
-        while (true)
+        for (var position = 0; ; position++)
         {
             using var step = NewDisposeScope();
             context.Mask = Mask(lengths, width, (int)ids.shape[1], context.Length);
@@ -38,7 +40,9 @@ internal static class PlainRollouts
             using Scalar never = double.NegativeInfinity;
             var masked = logits.masked_fill(tensor(allowed, walks.Length, network.Config.VocabularySize).logical_not(), never);
             var logProbabilities = masked.log_softmax(-1);
-            var chosen = multinomial(logProbabilities.exp(), 1, generator: generator);                             // [B, 1]
+            var chosen = given is null
+                ? multinomial(logProbabilities.exp(), 1, generator: generator)                                     // [B, 1]
+                : tensor(given.Select(list => position < list.Length ? (long)list[position] : 0).ToArray(), given.Count, 1);
             var (tokens, values) = (chosen.data<long>().ToArray(), logProbabilities.gather(1, chosen).data<float>().ToArray());
             for (var list = 0; list < walks.Length; list++)
                 walks[list].Take((int)tokens[list], values[list]);

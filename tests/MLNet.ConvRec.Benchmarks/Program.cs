@@ -7,6 +7,7 @@ var data = Option("--data") ?? Path.Combine("..", "shared", "data");
 var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
 {
     ["rra"] = () => RraBenchmark.RunAsync(RraSize.Paper, Console.Out),
+    ["mask"] = () => Task.FromResult(MaskBenchmark.Run(data, Console.Out)),
     ["rollouts"] = () => Task.FromResult(RolloutsBenchmark.Run(data, Console.Out)),
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
