@@ -4,15 +4,23 @@ using static TorchSharp.torch;
 namespace MLNet.ConvRec.Policy;
 
 /// <summary>Whole sequences, padded on the right: each token sees those up to itself. Padding stands after every real token and is never seen.</summary>
-internal sealed class CausalContext : IAttentionContext
+internal sealed class CausalContext : IRecomputableContext
 {
     public static readonly CausalContext Instance = new();
 
     public Tensor Attend(int layer, Tensor queries, Tensor keys, Tensor values) => GroupedAttention.Causal(queries, keys, values);
+
+    public Tensor[] Inputs(int layer) => [];
+
+    public (IAttentionContext Context, Func<Tensor[]> Outputs) Again(int layer, Tensor[] inputs, DisposeScope scope) => (this, () => []);
+
+    public void Keep(int layer, Tensor[] outputs)
+    {
+    }
 }
 
 /// <summary>Causal, and remembers the keys and values, with their gradients, for the lists that follow the prompts.</summary>
-internal sealed class PrefixRecorder(int layers, DisposeScope step) : IAttentionContext
+internal sealed class PrefixRecorder(int layers, DisposeScope step) : IRecomputableContext
 {
     public (Tensor Keys, Tensor Values)[] Recorded { get; } = new (Tensor, Tensor)[layers]; // each [prompts, kv, P, D]
 
@@ -21,6 +29,17 @@ internal sealed class PrefixRecorder(int layers, DisposeScope step) : IAttention
         Recorded[layer] = (keys.MoveToOtherDisposeScope(step), values.MoveToOtherDisposeScope(step)); // they outlive the layer's own scope
         return GroupedAttention.Causal(queries, keys, values);
     }
+
+    public Tensor[] Inputs(int layer) => [];
+
+    public (IAttentionContext Context, Func<Tensor[]> Outputs) Again(int layer, Tensor[] inputs, DisposeScope scope)
+    {
+        var recorder = new PrefixRecorder(layer + 1, scope);
+        return (recorder, () => [recorder.Recorded[layer].Keys, recorder.Recorded[layer].Values]);
+    }
+
+    public void Keep(int layer, Tensor[] outputs) =>
+        Recorded[layer] = (outputs[0].MoveToOtherDisposeScope(step), outputs[1].MoveToOtherDisposeScope(step));
 }
 
 /// <summary>Lists after their prompts: each list token sees its own prompt and the list up to itself. The prompt was run once for its whole group.</summary>
@@ -28,7 +47,7 @@ internal sealed class PrefixRecorder(int layers, DisposeScope step) : IAttention
 /// <param name="prefix">Keys and values of the prompts, by layer, [prompts, kv, P, D].</param>
 /// <param name="promptOf">Each list's prompt, long [lists].</param>
 /// <param name="mask">What each list token sees, bool [lists, 1, heads / kv · R, P + R].</param>
-internal sealed class PrefixContext((Tensor Keys, Tensor Values)[] prefix, Tensor promptOf, Tensor mask) : IAttentionContext
+internal sealed class PrefixContext((Tensor Keys, Tensor Values)[] prefix, Tensor promptOf, Tensor mask) : IRecomputableContext
 {
     public Tensor Attend(int layer, Tensor queries, Tensor keys, Tensor values)
     {
@@ -37,5 +56,18 @@ internal sealed class PrefixContext((Tensor Keys, Tensor Values)[] prefix, Tenso
         var allKeys = cat([prefixKeys.index_select(0, promptOf), keys], 2);     // [lists, kv, P + R, D]
         var allValues = cat([prefixValues.index_select(0, promptOf), values], 2);
         return GroupedAttention.Masked(queries, allKeys, allValues, mask).MoveToOuterDisposeScope();
+    }
+
+    public Tensor[] Inputs(int layer) => [prefix[layer].Keys, prefix[layer].Values, promptOf, mask];
+
+    public (IAttentionContext Context, Func<Tensor[]> Outputs) Again(int layer, Tensor[] inputs, DisposeScope scope)
+    {
+        var again = new (Tensor, Tensor)[layer + 1];
+        again[layer] = (inputs[0], inputs[1]);
+        return (new PrefixContext(again, inputs[2], inputs[3]), () => []);
+    }
+
+    public void Keep(int layer, Tensor[] outputs)
+    {
     }
 }

@@ -245,6 +245,8 @@ internal sealed class Decoder : Module
 
     public Parameter EmbeddingWeight => _embedding.Weight;
 
+    public bool IsRecomputed { get; set; }
+
     public Tensor Forward(Tensor ids, (Tensor, Tensor) rotary, IAttentionContext context, Func<Tensor, Tensor>? dropout)
     {
         using var scope = NewDisposeScope();
@@ -252,7 +254,12 @@ internal sealed class Decoder : Module
         if (dropout is not null)
             x = dropout(x);
         for (var layer = 0; layer < _layers.Count; layer++)
-            x = _layers[layer].Forward(x, rotary, context, layer);
+        {
+            x = IsRecomputed && context is IRecomputableContext recomputable && is_grad_enabled()
+                ? RecomputedBlock.Forward(_layers[layer], x, rotary, recomputable, layer)
+                : _layers[layer].Forward(x, rotary, context, layer);
+        }
+
         return _norm.forward(x).MoveToOuterDisposeScope(); // [B, T, H]
     }
 }
@@ -290,6 +297,18 @@ internal sealed class Transformer : Module
 
     public Precision Precision => _format.Precision;
 
+    public NumberFormat Format => _format;
+
+    /// <summary>The head's weight, [V, H].</summary>
+    public Parameter HeadWeight => _head?.Weight ?? _decoder.EmbeddingWeight;
+
+    /// <summary>Whether passes with gradients keep only the blocks' inputs and compute the rest again on the way back (gradient checkpointing).</summary>
+    public bool IsRecomputed
+    {
+        get => _decoder.IsRecomputed;
+        init => _decoder.IsRecomputed = value;
+    }
+
     /// <summary>Returns a network of its own with the same weights, without a copy of them in between.</summary>
     public Transformer Copy()
     {
@@ -311,7 +330,6 @@ internal sealed class Transformer : Module
     /// <summary>Gathers the head's rows of tokens (long [rows]); returns [rows, H], float32.</summary>
     public Tensor HeadRows(Tensor tokens) => HeadWeight.index_select(0, tokens).to(ScalarType.Float32);
 
-    private Parameter HeadWeight => _head?.Weight ?? _decoder.EmbeddingWeight; // [V, H]
 
     private static void Check(PolicyConfig config)
     {

@@ -25,27 +25,21 @@ internal static class ListLogProbabilities
         using var scope = NewDisposeScope();
         var width = lists.Max(list => list.Tokens.Length);
         var hidden = Hidden(network, prompts, lists, scope);                                       // [lists, R, H]: before token t
-        var decided = new List<(int List, Decision Decision)>();
+        var choices = new List<TokenChoice>();
         for (var list = 0; list < lists.Count; list++)
         {
             foreach (var decision in lists[list].Decisions)
             {
                 if (isNeeded is null || isNeeded(list, decision.Position))
-                    decided.Add((list, decision));
+                    choices.Add(Choice(trie, (list * (long)width) + decision.Position, lists[list].Tokens[decision.Position], decision));
             }
         }
 
         var values = zeros([lists.Count * (long)width], device: network.Device);
-        if (decided.Count > 0)
+        if (choices.Count > 0)
         {
-            var places = tensor(decided.Select(d => d.List * (long)width + d.Decision.Position).ToArray(), device: network.Device); // [decisions]
-            var logits = network.Logits(hidden.reshape(-1, hidden.shape[2]).index_select(0, places));                              // [decisions, V]
-            if (temperature is not (0 or 1))
-                logits = logits.div(HeldScalars.Of(temperature));
-            if (Forbidden(decided, trie, network.Config.VocabularySize, network.Device) is { } forbidden)
-                logits = logits.masked_fill(forbidden, HeldScalars.Of(double.NegativeInfinity));
-            var tokens = tensor(decided.Select(d => (long)lists[d.List].Tokens[d.Decision.Position]).ToArray(), device: network.Device);
-            var chosen = logits.gather(1, tokens.unsqueeze(1)).squeeze(1) - logits.logsumexp(1);                                   // [decisions]
+            var places = tensor(choices.Select(choice => choice.Row).ToArray(), device: network.Device); // [decisions]
+            var chosen = TokenLogProbabilities.Of(network, hidden.reshape(-1, hidden.shape[2]), choices, temperature == 0 ? 1 : temperature);
             values = values.index_add(0, places, chosen, HeldScalars.One);
         }
 
@@ -75,29 +69,14 @@ internal static class ListLogProbabilities
         return cat([first, rest], 1);
     }
 
-    // True where the mask of the sampler forbade a token; null if no decision was masked.
-    private static Tensor? Forbidden(List<(int List, Decision Decision)> decided, TokenTrie trie, int vocabularySize, Device device)
+    // The children's first tokens stand together in the trie, so that nothing is copied and choices at one node are known by their memory.
+    private static TokenChoice Choice(TokenTrie trie, long row, int token, Decision decision)
     {
-        if (decided.TrueForAll(d => d.Decision is { Node: < 0, Kept: null }))
-            return null;
-        var forbidden = new bool[decided.Count * (long)vocabularySize];
-        for (var row = 0; row < decided.Count; row++)
-        {
-            var (node, blocked, kept) = (decided[row].Decision.Node, decided[row].Decision.Blocked, decided[row].Decision.Kept);
-            if (node < 0 && kept is null)
-                continue;
-            var allowed = forbidden.AsSpan(row * vocabularySize, vocabularySize);
-            allowed.Fill(true);
-            foreach (var token in kept ?? [])
-                allowed[token] = false;
-            if (kept is not null)
-                continue;
-            for (var edge = trie.ChildOffset[node]; edge < trie.ChildOffset[node + 1]; edge++)
-                allowed[trie.FirstToken[edge]] = false;
-            foreach (var token in blocked)
-                allowed[token] = true;
-        }
-
-        return tensor(forbidden, decided.Count, vocabularySize, device: device);
+        if (decision.Kept is { } kept)
+            return new TokenChoice(row, token, kept, []);
+        if (decision.Node < 0)
+            return new TokenChoice(row, token, default, []);
+        var (start, end) = (trie.ChildOffset[decision.Node], trie.ChildOffset[decision.Node + 1]);
+        return new TokenChoice(row, token, new ArraySegment<int>(trie.FirstToken, start, end - start), decision.Blocked);
     }
 }

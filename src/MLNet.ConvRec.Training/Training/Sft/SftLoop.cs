@@ -61,7 +61,7 @@ internal static class SftLoop
         foreach (var part in MicroBatches(batch))
         {
             using var scope = NewDisposeScope();
-            var loss = SftLoss.Of(ListLogits(network, part, dropout, out var targets), targets, tokenCount);
+            var loss = SftLoss.Of(LogProbabilities(network, part, dropout), tokenCount);
             loss.backward();
             total += loss.item<float>();
         }
@@ -69,14 +69,15 @@ internal static class SftLoop
         return total;
     }
 
-    // Logits before each list token [tokens, V], and those tokens: the head sees nothing else.
-    private static Tensor ListLogits(Transformer network, SftExample[] part, Func<Tensor, Tensor>? dropout, out Tensor targets)
+    // Of each list token, [tokens]: the head sees nothing else.
+    private static Tensor LogProbabilities(Transformer network, SftExample[] part, Func<Tensor, Tensor>? dropout)
     {
+        using var scope = NewDisposeScope();
         var batch = TokenBatch.PadRight([.. part.Select(example => (int[])[.. example.Prompt, .. example.List[..^1]])], network.Device);
         var hidden = network.Hidden(batch.Ids, batch.Positions, CausalContext.Instance, dropout); // [B, T, H]
-        var places = part.SelectMany((example, row) => Enumerable.Range(0, example.List.Length).Select(t => row * batch.Width + example.Prompt.Length - 1 + t)).ToArray();
-        targets = tensor(part.SelectMany(example => example.List).Select(token => (long)token).ToArray(), device: network.Device);
-        return network.Logits(hidden.reshape(-1, hidden.shape[2]).index_select(0, tensor(places, device: network.Device)));
+        TokenChoice[] choices = [.. part.SelectMany((example, row) =>
+            example.List.Select((token, t) => new TokenChoice((row * batch.Width) + example.Prompt.Length - 1 + t, token, default, [])))];
+        return TokenLogProbabilities.Of(network, hidden.reshape(-1, hidden.shape[2]), choices, temperature: 1).MoveToOuterDisposeScope();
     }
 
     private static IEnumerable<SftExample[]> MicroBatches(SftExample[] batch)

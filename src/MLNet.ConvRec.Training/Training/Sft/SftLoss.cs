@@ -8,9 +8,7 @@ namespace MLNet.ConvRec.Training.Sft;
 internal static class SftLoss
 {
     /// <summary>Returns the summed cross-entropy over the batch's list tokens, divided by <paramref name="tokenCount"/>; a scalar.</summary>
-    /// <param name="logits">Logits before each list token, [tokens, V].</param>
-    /// <param name="targets">The list tokens, long [tokens].</param>
+    /// <param name="logProbabilities">Log-probability of each list token, [tokens].</param>
     /// <param name="tokenCount">List tokens of the whole batch, so that micro-batches add up to it exactly.</param>
-    public static Tensor Of(Tensor logits, Tensor targets, double tokenCount) =>
-        nn.functional.cross_entropy(logits, targets, reduction: nn.Reduction.Sum).div(HeldScalars.Of(tokenCount));
+    public static Tensor Of(Tensor logProbabilities, double tokenCount) => logProbabilities.sum().neg().div(HeldScalars.Of(tokenCount));
 }

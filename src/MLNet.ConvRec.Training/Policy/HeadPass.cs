@@ -1,0 +1,100 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MLNet.ConvRec.Policy;
+
+/// <summary>Computes blocks of the head: forward to log-probabilities, backward to gradients. N: choices, H: hidden, r and c: a block's choices and tokens.</summary>
+internal sealed class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFormat format, double temperature)
+{
+    private static readonly Scalar Never = double.NegativeInfinity;
+
+    /// <summary>Returns each choice's log-probability and the logarithm of what it was divided by, both [N].</summary>
+    /// <param name="states">[N, H], float32.</param>
+    /// <param name="weight">The head, [V, H].</param>
+    public (Tensor Values, Tensor Totals) Forward(Tensor states, Tensor weight)
+    {
+        using var scope = NewDisposeScope();
+        var n = states.shape[0];
+        var chosen = zeros(n, device: states.device);
+        var totals = zeros(n, device: states.device).fill_(Never);
+        foreach (var block in blocks)
+        {
+            using var part = NewDisposeScope();
+            var logits = Logits(block, Rows(block, states), Columns(block, weight));            // [r, c]
+            var total = Rows(block, totals).logaddexp(logits.logsumexp(1));                       // [r]
+            if (block.Choices is { } choices)
+                totals.index_copy_(0, Places(choices, states.device), total);
+            else
+                totals.copy_(total);
+            if (block.Chosen.Length > 0)
+                chosen.index_copy_(0, Places(block.ChosenBy, states.device), logits.view(-1).index_select(0, Places(block.Chosen, states.device)));
+        }
+
+        return (chosen.sub_(totals).MoveToOuterDisposeScope(), totals.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>Returns the gradients of states and head.</summary>
+    /// <param name="states">[N, H], float32.</param>
+    /// <param name="weight">The head, [V, H].</param>
+    /// <param name="totals">As the forward pass returned them.</param>
+    /// <param name="gradient">Gradient of the log-probabilities, [N].</param>
+    public (Tensor States, Tensor Weight) Backward(Tensor states, Tensor weight, Tensor totals, Tensor gradient)
+    {
+        using var scope = NewDisposeScope();
+        var (ofStates, ofWeight) = (zeros_like(states), zeros_like(weight));
+        foreach (var block in blocks)
+        {
+            using var part = NewDisposeScope();
+            var (rows, columns) = (Rows(block, states), Columns(block, weight));
+            var ofLogits = LogitGradient(block, Logits(block, rows, columns), totals, gradient).to(format.Factors); // [r, c]
+            Add(ofStates, block.Choices, ofLogits, columns.to(format.Factors));
+            if (block.Tokens is null)
+                Add(ofWeight.narrow(0, block.Start, block.Width), null, ofLogits.t(), rows.to(format.Factors));
+            else
+                Add(ofWeight, block.Tokens, ofLogits.t(), rows.to(format.Factors));
+        }
+
+        return (ofStates.MoveToOuterDisposeScope(), ofWeight.MoveToOuterDisposeScope());
+    }
+
+    private Tensor Logits(HeadBlock block, Tensor rows, Tensor columns)
+    {
+        var logits = format.Product(rows, columns);
+        if (temperature != 1)
+            logits.div_(HeldScalars.Of(temperature));
+        if (block.Forbidden.Length > 0)
+            logits.view(-1).index_fill_(0, Places(block.Forbidden, logits.device), Never);
+        return logits;
+    }
+
+    // d log p / d logit = (1 for the token that was chosen) − p, over the temperature; the logits' memory is used again.
+    private Tensor LogitGradient(HeadBlock block, Tensor logits, Tensor totals, Tensor gradient)
+    {
+        logits.sub_(Rows(block, totals).unsqueeze(1)).exp_().mul_(Rows(block, gradient).neg().unsqueeze(1));
+        if (block.Chosen.Length > 0)
+        {
+            var ofChosen = gradient.index_select(0, Places(block.ChosenBy, logits.device));
+            logits.view(-1).index_add_(0, Places(block.Chosen, logits.device), ofChosen, HeldScalars.One);
+        }
+
+        return temperature != 1 ? logits.div_(HeldScalars.Of(temperature)) : logits;
+    }
+
+    // sum[places] += left × right.
+    private static void Add(Tensor sum, long[]? places, Tensor left, Tensor right)
+    {
+        if (places is not null)
+            sum.index_add_(0, Places(places, sum.device), left.mm(right).to(sum.dtype), HeldScalars.One);
+        else if (sum.dtype == left.dtype)
+            sum.addmm_(left, right, 1, 1);
+        else
+            sum.add_(left.mm(right), HeldScalars.One);
+    }
+
+    private static Tensor Rows(HeadBlock block, Tensor all) => block.Choices is { } choices ? all.index_select(0, Places(choices, all.device)) : all;
+
+    private static Tensor Columns(HeadBlock block, Tensor weight) =>
+        block.Tokens is { } tokens ? weight.index_select(0, Places(tokens, weight.device)) : weight.narrow(0, block.Start, block.Width);
+
+    private static Tensor Places(long[] places, Device device) => tensor(places, device: device);
+}
