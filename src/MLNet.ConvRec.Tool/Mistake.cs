@@ -1,3 +1,4 @@
+using System.ClientModel;
 using MLNet.ConvRec.Demonstrations.Chat;
 using MLNet.ConvRec.Policy;
 
@@ -14,6 +15,9 @@ internal static class Mistake
         {
             if (cause is ArgumentException { ParamName: { } name })
                 return cause.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal);
+            // Chat models' failures come as ChatFailedException.
+            if (cause is ClientResultException or HttpRequestException)
+                return $"The embedding model gave no answer: {OneLine(cause.Message)}";
             if (cause is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException
                 or TorchUnavailableException or ChatBudgetSpentException or ChatFailedException)
                 return cause.Message;
@@ -21,6 +25,8 @@ internal static class Mistake
 
         return null;
     }
+
+    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Returns whether the user stopped the run.</summary>
     public static bool IsStop(Exception problem)

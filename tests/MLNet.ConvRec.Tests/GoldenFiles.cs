@@ -12,6 +12,10 @@ internal static class GoldenFiles
     /// <summary>The folder <c>shared/data</c> beside the repository; <see langword="null"/> where there is none.</summary>
     public static string? DataFolder => Shared("data");
 
+    /// <summary>The path of a file of the repository, which the tests were built in.</summary>
+    public static string InRepository(params string[] path) => Path.Combine([
+        Repository()?.FullName ?? throw new DirectoryNotFoundException("The tests do not run from within their repository."), .. path]);
+
     /// <summary>The cases of one golden file; none where there is no golden folder or it lacks the file.</summary>
     public static JsonElement[] Cases(string fileName)
     {

@@ -9,8 +9,12 @@ internal static class ToolProcess
     /// <summary>Where the build put the command beside these tests.</summary>
     public static string Folder => AppContext.BaseDirectory;
 
+    /// <summary>The exit code of a process that was killed.</summary>
+    public static int Killed => OperatingSystem.IsWindows() ? -1 : 137;
+
     /// <summary>Runs the command, and kills it (SIGKILL) if it is not done after a time.</summary>
-    public static async Task RunForAsync(string folder, TimeSpan time, params IEnumerable<string> arguments)
+    /// <returns>The exit code, <see cref="Killed"/> if it was.</returns>
+    public static async Task<int> RunForAsync(string folder, TimeSpan time, params IEnumerable<string> arguments)
     {
         using var process = Start(folder, arguments);
         process.OutputDataReceived += (_, _) => { };
@@ -22,6 +26,7 @@ internal static class ToolProcess
         await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return process.ExitCode;
     }
 
     public static async Task<Run> RunAsync(string folder, params IEnumerable<string> arguments)

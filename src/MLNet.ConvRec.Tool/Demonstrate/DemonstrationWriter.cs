@@ -78,6 +78,7 @@ internal sealed class DemonstrationWriter(DemonstrateOptions options, Demonstrat
         using var process = Process.GetCurrentProcess();
         output.WriteLine(
             $"{_lists:N0} dialogues in {seconds:N1} s, {_lists / seconds:N1} lists/s; most memory {process.PeakWorkingSet64 / 1e6:N0} MB.");
+        output.WriteLine($"Teacher's lists: {fitted.Lists.Describe()}");
         if (options.Output is { } path)
             output.WriteLine($"{path}: {_demonstrations:N0} demonstrations.");
         if (options.Recommendations is { } lists)

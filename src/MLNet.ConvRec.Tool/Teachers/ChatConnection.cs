@@ -36,10 +36,10 @@ internal sealed record ChatConnection
 
     /// <summary>Opens a guarded client of a model.</summary>
     public GuardedChatClient OpenChat(string model) =>
-        GuardedChatClient.Create(Client().GetChatClient(model).AsIChatClient(), Guard with { JournalPath = Journal is null ? null : JournalOf(model) });
+        GuardedChatClient.Create(Client(retries: 0).GetChatClient(model).AsIChatClient(), Guard with { JournalPath = Journal is null ? null : JournalOf(model) });
 
-    /// <summary>Opens a model that embeds texts.</summary>
-    public IEmbeddingGenerator<string, Embedding<float>> OpenEmbeddings(string model) => Client().GetEmbeddingClient(model).AsIEmbeddingGenerator();
+    /// <summary>Opens a model that embeds texts; its client retries by itself.</summary>
+    public IEmbeddingGenerator<string, Embedding<float>> OpenEmbeddings(string model) => Client(retries: 3).GetEmbeddingClient(model).AsIEmbeddingGenerator();
 
     // Names of models hold slashes and colons.
     private string JournalOf(string model)
@@ -48,12 +48,13 @@ internal sealed record ChatConnection
         return Path.Combine(Journal!, $"{string.Concat(model.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' ? letter : '_'))}.jsonl");
     }
 
-    private OpenAIClient Client()
+    // Answers' retries are the guard's, which counts them.
+    private OpenAIClient Client(int retries)
     {
         var key = Environment.GetEnvironmentVariable(KeyVariable);
         if (string.IsNullOrEmpty(key) && Endpoint is null)
             throw new ArgumentException($"A language model at OpenAI needs a key in the environment variable {KeyVariable}; or name another service by --chat-endpoint URL.");
-        var options = new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0) }; // the guard retries, and counts it
+        var options = new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(retries) };
         if (Endpoint is not null)
             options.Endpoint = Endpoint;
         return new OpenAIClient(new ApiKeyCredential(string.IsNullOrEmpty(key) ? NoKey : key), options);

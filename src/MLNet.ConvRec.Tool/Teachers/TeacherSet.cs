@@ -9,6 +9,8 @@ namespace MLNet.ConvRec.Tool.Teachers;
 /// <summary>The teacher, the judge and the embedding model that a command asks, and the connections behind them.</summary>
 internal sealed class TeacherSet : IDisposable
 {
+    private static readonly ChatPrompts Prompts = new();
+
     private readonly Dictionary<string, GuardedChatClient> _clients = new(StringComparer.Ordinal);
 
     private TeacherSet()
@@ -24,8 +26,20 @@ internal sealed class TeacherSet : IDisposable
     /// <summary>Who embeds texts, or <see langword="null"/> for character n-grams.</summary>
     public IEmbeddingGenerator<string, Embedding<float>>? Embeddings { get; private init; }
 
-    /// <summary>What was asked of language models so far, a sentence per model.</summary>
-    public IEnumerable<string> Usage => _clients.OrderBy(client => client.Key, StringComparer.Ordinal).Select(client => $"{client.Key}: {client.Value.Usage.Describe()}");
+    /// <summary>What was asked of language models so far, a sentence per model, and what a judge's answers were worth.</summary>
+    public IEnumerable<string> Usage
+    {
+        get
+        {
+            foreach (var (model, client) in _clients.OrderBy(client => client.Key, StringComparer.Ordinal))
+                yield return $"{model}, prompts {Prompts.Version}: {client.Usage.Describe()}";
+            if (Judge is ChatJudge judge && judge.GradedCount + judge.UngradedCount > 0)
+            {
+                yield return $"Judge: {judge.GradedCount:N0} candidates graded, {judge.UngradedCount:N0} without a grade that could be read; "
+                    + "those count as 0.";
+            }
+        }
+    }
 
     /// <summary>Loads or fits what the options ask for.</summary>
     /// <param name="options">Which ones, and their files.</param>
@@ -47,7 +61,7 @@ internal sealed class TeacherSet : IDisposable
             Judge = options.Judge switch
             {
                 TeacherChoice.World => world.Value,
-                TeacherChoice.Chat { Model: var model } => new ChatJudge(Client(model), new ChatJudgeOptions { ModelId = model, Seed = seed, Orders = options.JudgeOrders }),
+                TeacherChoice.Chat { Model: var model } => new ChatJudge(Client(model), new ChatJudgeOptions { ModelId = model, Seed = seed, Orders = options.JudgeOrders, Prompts = Prompts }),
                 _ => null,
             },
             Embeddings = options.Embeddings is { } embeddings ? options.Chat.OpenEmbeddings(embeddings) : null,
@@ -60,7 +74,7 @@ internal sealed class TeacherSet : IDisposable
         {
             TeacherChoice.Recorded { File: var file } => RecordedTeacher.Load(file),
             TeacherChoice.World => world.Value,
-            TeacherChoice.Chat { Model: var model } => new ChatTeacher(Client(model), new ChatTeacherOptions { ModelId = model, ListLength = listLength }),
+            TeacherChoice.Chat { Model: var model } => new ChatTeacher(Client(model), new ChatTeacherOptions { ModelId = model, ListLength = listLength, Prompts = Prompts }),
             _ => TogetherTeacher.Fit(train, catalog, listLength),
         };
 

@@ -41,6 +41,8 @@ internal static class DemonstrationBuilder
         ITextSimilarity text = embeddings is null
             ? new TextSimilarity(catalog, options.Neighbours)
             : await EmbeddingSimilarity.CreateAsync(embeddings, catalog, options.Neighbours, cancellationToken).ConfigureAwait(false);
+        if (CatalogTexts.Describe(catalog, text) is { } lacking)
+            progress?.Report(lacking);
         var statistics = new DialogueStatistics(dialogues, catalog, text, options.Neighbours);
         var reader = new ListReader(catalog, PopularityOf(catalog, dialogues));
         TrainFolds folds;
@@ -55,7 +57,7 @@ internal static class DemonstrationBuilder
                 .ConfigureAwait(false);
             var names = examples.SelectMany(example => FittedDemonstrations.UnknownNames(example.Lines));
             await text.PrepareAsync(names, examples.Select(example => example.Dialogue), cancellationToken).ConfigureAwait(false);
-            folds = FitFolds(examples, dialogues, new DemonstrationModelFit(catalog, text, options), options, progress, cancellationToken);
+            folds = FitFolds(examples, dialogues, statistics, new DemonstrationModelFit(catalog, text, options), options, progress, cancellationToken);
         }
 
         return new FittedDemonstrations(catalog, memory, judge, options, reader, text, statistics, folds);
@@ -64,12 +66,13 @@ internal static class DemonstrationBuilder
     private static TrainFolds FitFolds(
         TrainExample[] examples,
         Dialogue[] train,
+        DialogueStatistics statistics,
         DemonstrationModelFit fit,
         DemonstrationOptions options,
         IProgress<string>? progress,
         CancellationToken cancellationToken)
     {
-        var all = fit.Fit(examples, train, cancellationToken);
+        var all = fit.Fit(examples, statistics, cancellationToken);
         progress?.Report(options.Steps.HasFlag(DemonstrationSteps.Adjust)
             ? $"Adjust: w and b of {all.Adjust.Weight.Length} items fitted to {examples.Length} dialogues in {all.Adjust.Iterations} steps"
                 + (all.Adjust.Converged ? "." : ", tolerance not met.")
@@ -102,7 +105,7 @@ internal static class DemonstrationBuilder
         if (fitted.Length == 0)
             throw new InvalidDataException($"DemonstrationOptions.FitShare {options.FitShare} leaves no dialogue of train to fit weights to; raise it.");
         var examples = new TrainExample[fitted.Length];
-        var (listed, linked, unread, repeated, missing) = (0, 0, 0, 0, 0);
+        var (tally, shared) = (new ListTally(), new SharedLines());
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Concurrency, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, fitted.Length, parallel, async (i, _) =>
         {
@@ -110,16 +113,10 @@ internal static class DemonstrationBuilder
             var (dialogue, about) = (dialogues[fitted[i]], asked[fitted[i]]);
             var list = await teacher.RecommendAsync(about, cancellationToken).ConfigureAwait(false);
             var read = reader.Read(list.Raw, statistics.ContextOf(dialogue));
-            examples[i] = new TrainExample(dialogue, read.Lines);
-            Interlocked.Add(ref listed, read.Lines.Count);
-            Interlocked.Add(ref linked, read.LinkedLines);
-            Interlocked.Add(ref unread, read.UnreadLines);
-            Interlocked.Add(ref repeated, read.RepeatedLines);
-            Interlocked.Add(ref missing, list.Raw.Count == 0 ? 1 : 0);
+            examples[i] = new TrainExample(dialogue, shared.Of(read.Lines));
+            tally.Add(list, read);
         }).ConfigureAwait(false);
-        progress?.Report(
-            $"Teacher {teacher.Name}: {fitted.Length} dialogues, {missing} without a list; {listed} lines name something, "
-            + $"{linked} of them items of the catalog, {repeated} repeat one; {unread} could not be read.");
+        progress?.Report($"Teacher {teacher.Name}: {tally.Counts.Describe()}");
         return examples;
     }
 

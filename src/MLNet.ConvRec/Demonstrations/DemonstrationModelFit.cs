@@ -16,9 +16,15 @@ internal sealed class DemonstrationModelFit(ItemCatalog catalog, ITextSimilarity
     /// <param name="train">The dialogues that the teacher was asked about.</param>
     /// <param name="counted">The dialogues that similarities are counted over, those among them.</param>
     /// <param name="cancellationToken">Ends the fit.</param>
-    public DemonstrationModel Fit(IReadOnlyList<TrainExample> train, IReadOnlyList<Dialogue> counted, CancellationToken cancellationToken)
+    public DemonstrationModel Fit(IReadOnlyList<TrainExample> train, IReadOnlyList<Dialogue> counted, CancellationToken cancellationToken) =>
+        Fit(train, new DialogueStatistics(counted, catalog, text, options.Neighbours), cancellationToken);
+
+    /// <summary>Fits to dialogues with the teacher's read lists.</summary>
+    /// <param name="train">The dialogues that the teacher was asked about.</param>
+    /// <param name="statistics">What was counted, over those among others.</param>
+    /// <param name="cancellationToken">Ends the fit.</param>
+    public DemonstrationModel Fit(IReadOnlyList<TrainExample> train, DialogueStatistics statistics, CancellationToken cancellationToken)
     {
-        var statistics = new DialogueStatistics(counted, catalog, text, options.Neighbours);
         var sample = train.OrderBy(example => StableHash.Of(options.Seed, example.Dialogue.Id)).Take(DialoguesForTheBlend).ToArray();
         var (similarity, scale, bias) = FitBlend(Choose(sample, statistics, Features, cancellationToken));
         if (!options.Steps.HasFlag(DemonstrationSteps.Adjust))

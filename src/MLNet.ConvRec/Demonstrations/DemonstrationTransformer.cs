@@ -25,6 +25,9 @@ public sealed class DemonstrationTransformer : ITransformer
     /// <summary>How the similarities are blended for dialogues outside of train.</summary>
     public SimilarityWeights Similarity => _fitted.Model.Similarity;
 
+    /// <summary>What became of the teacher's lists for the demonstrations that were built so far.</summary>
+    public TeacherListCounts Lists => _fitted.Lists;
+
     /// <summary>
     /// Returns whether a dialogue is imitated: of train's conversations the share is, and what can't be reinforced; all others always.
     /// </summary>

@@ -41,6 +41,9 @@ internal sealed class EmbeddingSimilarity : ITextSimilarity
     }
 
     /// <inheritdoc/>
+    public int WithoutText => _items.Count(vector => TensorPrimitives.Norm<float>(vector) == 0);
+
+    /// <inheritdoc/>
     public async ValueTask PrepareAsync(IEnumerable<string> names, IEnumerable<Dialogue> dialogues, CancellationToken cancellationToken)
     {
         string[] missing = [.. names.Concat(dialogues.Select(Transcript)).Distinct(StringComparer.Ordinal).Where(text => !_vectors.ContainsKey(text))];
@@ -79,10 +82,24 @@ internal sealed class EmbeddingSimilarity : ITextSimilarity
             vectors.AddRange(embedded.Select(embedding => embedding.Vector.ToArray()));
         }
 
+        return Checked(vectors);
+    }
+
+    // NaN would rank nothing, and a length beyond all numbers would make every similarity 0.
+    private float[][] Checked(List<float[]> vectors)
+    {
         var length = _mean.Length > 0 ? _mean.Length : vectors[0].Length;
-        return vectors.TrueForAll(vector => vector.Length == length && Array.TrueForAll(vector, float.IsFinite))
+        if (length == 0)
+            throw new InvalidDataException("The embedding model gave vectors without numbers; use another model.");
+        if (vectors.Find(vector => vector.Length != length) is { } other)
+        {
+            throw new InvalidDataException(
+                $"The embedding model gave a vector of {length} numbers and one of {other.Length}; embed all texts by one model, in one length.");
+        }
+
+        return vectors.TrueForAll(vector => float.IsFinite(TensorPrimitives.Norm<float>(vector)))
             ? [.. vectors]
-            : throw new InvalidDataException("The embedding model's vectors differ in length or hold numbers that are not finite; use another model.");
+            : throw new InvalidDataException("The embedding model gave a vector with numbers that are not finite, or too large to compare; use another model.");
     }
 
     private static float[] Mean(float[][] vectors)

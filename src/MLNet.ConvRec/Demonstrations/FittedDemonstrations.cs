@@ -19,6 +19,7 @@ internal sealed class FittedDemonstrations
     private readonly ITextSimilarity _text;
     private readonly DialogueStatistics _statistics;
     private readonly TrainFolds _folds;
+    private readonly ListTally _lists = new();
 
     public FittedDemonstrations(
         ItemCatalog catalog,
@@ -43,6 +44,9 @@ internal sealed class FittedDemonstrations
     /// <summary>The weights that new dialogues are scored with.</summary>
     public DemonstrationModel Model => _folds.Model;
 
+    /// <summary>What became of the lists of the demonstrations that were built so far.</summary>
+    public TeacherListCounts Lists => _lists.Counts;
+
     /// <summary>
     /// Whether a dialogue is imitated: of train's conversations only the share is, and what can't be reinforced; all others always.
     /// </summary>
@@ -55,6 +59,7 @@ internal sealed class FittedDemonstrations
     public async ValueTask<Demonstration> BuildAsync(Dialogue dialogue, CancellationToken cancellationToken)
     {
         var trace = await TraceAsync(dialogue, cancellationToken).ConfigureAwait(false);
+        _lists.Add(trace.List, trace.Read);
         return new Demonstration(dialogue.Id, dialogue, ItemsOf(trace));
     }
 
@@ -133,6 +138,13 @@ internal sealed class FittedDemonstrations
         {
             throw new InvalidOperationException(
                 $"The judge gave {ratings.Count} grades for {judged.Length} candidates of dialogue {dialogue.Id}; it must grade each.");
+        }
+
+        if (!ratings.All(double.IsFinite))
+        {
+            throw new InvalidDataException(
+                $"The judge gave a grade that is no number for a candidate of dialogue {dialogue.Id}; it must grade each from "
+                + $"-{_options.RatingScale} to {_options.RatingScale}, and give 0 where it can't tell.");
         }
 
         return judged.Zip(ratings).ToDictionary(pair => pair.First, pair => pair.Second);

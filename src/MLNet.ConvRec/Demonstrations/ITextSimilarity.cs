@@ -6,6 +6,9 @@ namespace MLNet.ConvRec.Demonstrations;
 /// <remarks>Knows nothing of train. Safe for use from several threads.</remarks>
 internal interface ITextSimilarity
 {
+    /// <summary>How many items have no text that can be compared: nothing is like them.</summary>
+    int WithoutText { get; }
+
     /// <summary>Makes ready what names and dialogues will be asked about; to be awaited before they are.</summary>
     /// <param name="names">Listed names that the catalog lacks.</param>
     /// <param name="dialogues">Dialogues.</param>

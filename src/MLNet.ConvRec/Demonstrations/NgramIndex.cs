@@ -35,6 +35,9 @@ internal sealed class NgramIndex
         _postings = Postings();
     }
 
+    /// <summary>How many texts hold no n-gram that can be compared.</summary>
+    public int EmptyCount => _vectors.Count(vector => vector.Length == 0);
+
     /// <summary>Cosine of an item's text to those of other items, the nearest alone.</summary>
     public SparseScores Nearest(int item, int count) => Nearest(_vectors[item], item, count);
 

@@ -24,6 +24,9 @@ internal sealed class TextSimilarity : ITextSimilarity
     }
 
     /// <inheritdoc/>
+    public int WithoutText => _contents.EmptyCount;
+
+    /// <inheritdoc/>
     public ValueTask PrepareAsync(IEnumerable<string> names, IEnumerable<Dialogue> dialogues, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ public abstract record Backbone
     /// <summary>A policy of 1 to 4 million weights for real catalogs: 128 wide, 2 layers, up to 12,288 tokens.</summary>
     public static Backbone TinyReal { get; } = new Tiny(TinyPolicy.Real, 12_288);
 
-    /// <summary>A policy loaded from a Hugging Face folder.</summary>
+    /// <summary>A policy loaded from a Hugging Face folder: a checkpoint as it was published, or a policy that was saved.</summary>
     /// <param name="folder">The folder.</param>
     public static Backbone FromFolder(string folder) => new Checkpoint(folder);
 
@@ -32,7 +32,8 @@ public abstract record Backbone
 
     private sealed record Checkpoint(string Folder) : Backbone
     {
-        internal override PolicyModel Create(ItemCatalog catalog, IEnumerable<Dialogue> dialogues, ulong seed) => PolicyModel.Load(Folder);
+        internal override PolicyModel Create(ItemCatalog catalog, IEnumerable<Dialogue> dialogues, ulong seed) =>
+            PolicyModel.Load(Folder, Prompt);
     }
 
     private sealed record Tiny(Func<int, int, PolicyConfig> Shape, int VocabularySize) : Backbone

@@ -1,29 +1,29 @@
 using System.Globalization;
-using System.Text;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Policy;
 
-/// <summary>Writes dialogues as the policy reads them: system text, turns, and the ask for a list, in ChatML as Qwen2.5 uses it.</summary>
+/// <summary>
+/// Writes dialogues as the policy reads them: system text, turns, and the ask for a list, as its chat template lays them out.
+/// </summary>
 /// <remarks>
-/// Each message is encoded as text between control tokens, so that nothing written in a dialogue becomes one. Safe for use from several
-/// threads.
+/// The formats of Qwen (ChatML) and Llama 3 are written here, not by the template itself. Each message is encoded as text between control
+/// tokens, so that nothing written in a dialogue becomes one. Safe for use from several threads.
 /// </remarks>
 public sealed class ChatPrompt
 {
     // Enough for the ask to stand after some of what was said; with less a prompt would say nothing.
     private const int LeastDialogueTokens = 8;
 
-    private readonly int _start;
-    private readonly int _end;
-    private readonly int[] _system;
-    private readonly int[] _assistantStart;
+    private readonly ChatFormat _format;
+    private readonly int[] _opening;
+    private readonly int[] _answerStart;
     private readonly string _ask;
 
     /// <summary>Makes the prompt writer of a policy.</summary>
     /// <param name="tokenizer">
-    /// The policy's tokenizer; it has the control tokens <c>&lt;|im_start|&gt;</c> and <c>&lt;|im_end|&gt;</c>.
+    /// The policy's tokenizer; it has the control tokens of ChatML or of Llama 3.
     /// </param>
     /// <param name="options">What is said around a dialogue.</param>
     /// <exception cref="InvalidDataException">The tokenizer has no such control tokens, or no token for the line break.</exception>
@@ -35,15 +35,14 @@ public sealed class ChatPrompt
         options.Validate();
         Tokenizer = tokenizer;
         Options = options;
-        _start = tokenizer.ControlToken("<|im_start|>");
-        _end = tokenizer.EndOfTurn;
+        _format = tokenizer.Format;
         NewLineToken = tokenizer.Encode("\n") is [var newLine]
             ? newLine
             : throw new InvalidDataException("The tokenizer has no single token for the line break; list lines can't be told apart.");
         _ask = options.Ask.Replace("{N}", options.ListLength.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        _system = options.System.Length == 0 ? [] : Message("system", options.System);
-        _assistantStart = [_start, .. tokenizer.Encode("assistant\n")];
-        var fixedTokens = _system.Length + _assistantStart.Length + Message("user", _ask).Length;
+        _opening = Tokens(_format.Opening(options.System, options.Today));
+        _answerStart = Tokens(_format.AnswerStart());
+        var fixedTokens = _opening.Length + _answerStart.Length + Message("user", _ask).Length;
         if (fixedTokens + LeastDialogueTokens > options.MaxPromptTokens)
         {
             throw new ArgumentException(
@@ -65,7 +64,7 @@ public sealed class ChatPrompt
     /// <param name="dialogue">The dialogue. If it is too long its oldest text is left out, never the end of the newest.</param>
     /// <returns>At most <see cref="PromptOptions.MaxPromptTokens"/> token ids.</returns>
     public int[] Encode(Dialogue dialogue) =>
-        [.. _system, .. Shorten(dialogue).SelectMany(message => message.Tokens), .. _assistantStart];
+        [.. _opening, .. Shorten(dialogue).SelectMany(message => message.Tokens), .. _answerStart];
 
     /// <summary>Encodes a line of a list: <see cref="ListLine.Format"/> and the line break.</summary>
     /// <param name="title">The title; it is text, whatever it spells.</param>
@@ -75,17 +74,11 @@ public sealed class ChatPrompt
 
     /// <summary>Writes the prompt that <see cref="Encode"/> encodes as text, for people and for comparison with a chat template.</summary>
     /// <param name="dialogue">The dialogue.</param>
-    public string Render(Dialogue dialogue)
-    {
-        var text = new StringBuilder();
-        if (Options.System.Length > 0)
-            Append("system", Options.System);
-        foreach (var (role, content, _) in Shorten(dialogue))
-            Append(role, content);
-        return text.Append("<|im_start|>assistant\n").ToString();
-
-        void Append(string role, string content) => text.Append(CultureInfo.InvariantCulture, $"<|im_start|>{role}\n{content}<|im_end|>\n");
-    }
+    public string Render(Dialogue dialogue) => string.Concat(
+        _format.Opening(Options.System, Options.Today)
+            .Concat(Shorten(dialogue).SelectMany(message => _format.Message(message.Role, message.Content)))
+            .Concat(_format.AnswerStart())
+            .Select(part => part.Text));
 
     // The messages after the system's, the ask in the last of them.
     private (string Role, string Content)[] Messages(Dialogue dialogue)
@@ -105,7 +98,7 @@ public sealed class ChatPrompt
     {
         ArgumentNullException.ThrowIfNull(dialogue);
         var kept = new List<(string, string, int[])>();
-        var room = Options.MaxPromptTokens - _system.Length - _assistantStart.Length;
+        var room = Options.MaxPromptTokens - _opening.Length - _answerStart.Length;
         foreach (var (role, content) in Messages(dialogue).Reverse())
         {
             var tokens = Message(role, content);
@@ -143,5 +136,8 @@ public sealed class ChatPrompt
         return "";
     }
 
-    private int[] Message(string role, string content) => [_start, .. Tokenizer.Encode($"{role}\n{content}"), _end, NewLineToken];
+    private int[] Message(string role, string content) => Tokens(_format.Message(role, content));
+
+    private int[] Tokens(IEnumerable<PromptPart> parts) =>
+        [.. parts.SelectMany(part => part.IsControl ? [Tokenizer.ControlToken(part.Text)] : Tokenizer.Encode(part.Text))];
 }

@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace MLNet.ConvRec.Policy;
@@ -15,11 +14,11 @@ internal static class PolicyFolder
     private const string ConfigFile = "config.json";
     private const string GenerationFile = "generation_config.json";
     private const string TokenizerFileName = "tokenizer.json";
-    private const string TokenizerConfigFile = "tokenizer_config.json";
     private const string WeightsFile = "model.safetensors";
     private const string PromptFile = "convrec.json";
 
-    private static readonly string[] Files = [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile, WeightsFile, PromptFile];
+    private static readonly string[] Files =
+        [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile.Name, WeightsFile, PromptFile];
 
     private static readonly JsonSerializerOptions Layout = new()
     {
@@ -48,10 +47,10 @@ internal static class PolicyFolder
         ArgumentNullException.ThrowIfNull(prompt);
         FolderReplacement.Write(folder, Files, partial =>
         {
-            Write(ConfigFile, JsonSerializer.Serialize(weights.Config, Layout));
-            Write(GenerationFile, GenerationConfig(tokenizer).ToJsonString(Layout));
+            Write(ConfigFile, JsonSerializer.Serialize(weights.Config with { EndOfTurnTokenId = tokenizer.EndOfTurn }, Layout));
+            Write(GenerationFile, TokenizerConfigFile.WriteGeneration(tokenizer));
             File.WriteAllText(Path.Combine(partial, TokenizerFileName), tokenizer.Json);
-            Write(TokenizerConfigFile, TokenizerConfig(weights.Config, tokenizer, prompt).ToJsonString(Layout));
+            Write(TokenizerConfigFile.Name, TokenizerConfigFile.Write(weights.Config, tokenizer, prompt));
             Write(PromptFile, JsonSerializer.Serialize(prompt, PromptLayout));
             SafetensorsFile.Write(
                 Path.Combine(partial, WeightsFile), weights.Tensors.Select(entry => (entry.Key, entry.Value.Shape, entry.Value.ToArray())));
@@ -62,24 +61,30 @@ internal static class PolicyFolder
 
     /// <summary>Loads a policy.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="otherwise">
+    /// The prompt of a folder that has no <c>convrec.json</c>, as a checkpoint; without it the file must be there.
+    /// </param>
     /// <exception cref="FileNotFoundException">A file is missing; the sentence names it.</exception>
     /// <exception cref="InvalidDataException">
     /// A file can't be read, or the files don't belong together; the sentence says which.
     /// </exception>
-    public static StoredPolicy Load(string folder)
+    public static StoredPolicy Load(string folder, PromptOptions? otherwise = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         var configPath = Path.Combine(folder, ConfigFile);
         var config = PolicyConfigFile.Read(ReadText(configPath), configPath);
-        var prompt = ReadPrompt(Path.Combine(folder, PromptFile));
+        var promptPath = Path.Combine(folder, PromptFile);
+        var prompt = otherwise is not null && !File.Exists(promptPath) ? otherwise : ReadPrompt(promptPath);
         var tokenizer = PolicyTokenizer.Load(Path.Combine(folder, TokenizerFileName));
-        if (tokenizer.VocabularySize > config.VocabularySize || tokenizer.EndOfTurn != config.EndOfTurnTokenId)
+        // A checkpoint's config may name another of its control tokens, such as a base model's end of text.
+        if (tokenizer.VocabularySize > config.VocabularySize || !tokenizer.ControlTokens.Values.Contains(config.EndOfTurnTokenId))
         {
             throw new InvalidDataException(
                 $"{folder}: {TokenizerFileName} has {tokenizer.VocabularySize} tokens and ends a turn with {tokenizer.EndOfTurn}, "
                 + $"{ConfigFile} has {config.VocabularySize} and {config.EndOfTurnTokenId}; the two are of different policies.");
         }
 
+        config = config with { EndOfTurnTokenId = tokenizer.EndOfTurn };
         var weightsPath = Path.Combine(folder, WeightsFile);
         var tensors = SafetensorsFile.Read(weightsPath);
         CheckTensors(config, tensors, weightsPath);
@@ -133,39 +138,4 @@ internal static class PolicyFolder
     private static string ReadText(string path) => File.Exists(path)
         ? File.ReadAllText(path)
         : throw new FileNotFoundException($"{path}: no such file; a policy folder holds {string.Join(", ", Files)}.", path);
-
-    private static JsonObject GenerationConfig(PolicyTokenizer tokenizer) => new()
-    {
-        ["bos_token_id"] = tokenizer.ControlToken("<|endoftext|>"),
-        ["pad_token_id"] = tokenizer.ControlToken("<|endoftext|>"),
-        ["eos_token_id"] = new JsonArray(tokenizer.EndOfTurn, tokenizer.ControlToken("<|endoftext|>")),
-        ["do_sample"] = false,
-    };
-
-    private static JsonObject TokenizerConfig(PolicyConfig config, PolicyTokenizer tokenizer, PromptOptions prompt) => new()
-    {
-        ["add_bos_token"] = false,
-        ["add_prefix_space"] = false,
-        ["added_tokens_decoder"] = new JsonObject(tokenizer.ControlTokens.OrderBy(token => token.Value).Select(token => KeyValuePair.Create(
-            token.Value.ToString(System.Globalization.CultureInfo.InvariantCulture), (JsonNode?)AddedToken(token.Key)))),
-        ["bos_token"] = null,
-        ["eos_token"] = "<|im_end|>",
-        ["pad_token"] = "<|endoftext|>",
-        ["unk_token"] = null,
-        ["clean_up_tokenization_spaces"] = false,
-        ["model_max_length"] = config.MaxPositions,
-        ["split_special_tokens"] = false,
-        ["tokenizer_class"] = "Qwen2Tokenizer",
-        ["chat_template"] = ChatTemplate.Of(prompt),
-    };
-
-    private static JsonObject AddedToken(string content) => new()
-    {
-        ["content"] = content,
-        ["lstrip"] = false,
-        ["normalized"] = false,
-        ["rstrip"] = false,
-        ["single_word"] = false,
-        ["special"] = true,
-    };
 }

@@ -25,9 +25,12 @@ public sealed class PolicyModel
     /// <param name="folder">The folder: <c>config.json</c>, <c>tokenizer.json</c>, <c>model.safetensors</c>, <c>convrec.json</c>.</param>
     /// <exception cref="FileNotFoundException">A file is missing; the sentence names it.</exception>
     /// <exception cref="InvalidDataException">A file can't be read; the sentence names it.</exception>
-    public static PolicyModel Load(string folder)
+    public static PolicyModel Load(string folder) => Load(folder, otherwise: null);
+
+    /// <summary>Loads a policy, or a checkpoint, which brings no prompt.</summary>
+    internal static PolicyModel Load(string folder, PromptOptions? otherwise)
     {
-        var stored = PolicyFolder.Load(folder);
+        var stored = PolicyFolder.Load(folder, otherwise);
         return new PolicyModel(stored.Weights, stored.Tokenizer, stored.Prompt);
     }
 

@@ -21,6 +21,12 @@ public sealed record PromptOptions
     /// <summary>The most tokens of a prompt; a longer dialogue loses its oldest text. The default is 512.</summary>
     public int MaxPromptTokens { get; init; } = 512;
 
+    /// <summary>
+    /// The day that a Llama 3.1 or later prompt calls today's; other formats name none. The default is 26 July 2024, which its template
+    /// names where no clock is given: a policy is asked with the words of its training, never with another day's.
+    /// </summary>
+    public DateOnly Today { get; init; } = new(2024, 7, 26);
+
     /// <summary>Checks the options.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the sentence names it.</exception>
     public void Validate()

@@ -19,11 +19,13 @@ internal sealed class TokenizerFile
         var model = Member(root, "model");
         if (Text(model, "type") is not "BPE")
             throw Fault("model.type is not BPE");
+        RefuseOtherThanBytes(model);
         Vocabulary = ReadVocabulary(Member(model, "vocab"));
         ControlTokens = ReadControlTokens(root);
         Merges = ReadMerges(Member(model, "merges"));
         Pattern = ReadPattern(root);
         Normalizer = ReadNormalizer(root);
+        IgnoresMerges = IsTrue(model, "ignore_merges");
         VocabularySize = Vocabulary.Values.Concat(ControlTokens.Values).Max() + 1;
         RemoveControlTokens();
         CheckBytes();
@@ -40,6 +42,9 @@ internal sealed class TokenizerFile
     public Regex Pattern { get; }
 
     public Normalizer? Normalizer { get; }
+
+    /// <summary>Whether a piece that is a token as a whole is that token, whatever the merges make of it (Llama 3).</summary>
+    public bool IgnoresMerges { get; }
 
     public int VocabularySize { get; }
 
@@ -58,14 +63,14 @@ internal sealed class TokenizerFile
     }
 
     // Made without special tokens: what is written in a text can then never become a control token.
-    public BpeTokenizer CreateModel()
+    public BpeTokenizer CreateModel(RunePreTokenizer cutter)
     {
         try
         {
             return BpeTokenizer.Create(new BpeOptions(Vocabulary)
             {
                 Merges = Merges,
-                PreTokenizer = new RunePreTokenizer(Pattern),
+                PreTokenizer = cutter,
                 Normalizer = Normalizer,
                 ByteLevel = true,
             });
@@ -73,6 +78,19 @@ internal sealed class TokenizerFile
         catch (InvalidOperationException fault)
         {
             throw new InvalidDataException($"{_source}: merges and vocabulary don't fit together ({fault.Message}).", fault);
+        }
+    }
+
+    // What would change the ids and is not done here.
+    private void RefuseOtherThanBytes(JsonElement model)
+    {
+        foreach (var option in new[] { "dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback" })
+        {
+            var isUnset = !model.TryGetProperty(option, out var value)
+                || value.ValueKind is JsonValueKind.Null or JsonValueKind.False
+                || (value.ValueKind == JsonValueKind.String && value.GetString()!.Length == 0);
+            if (!isUnset)
+                throw Fault($"model.{option} is {value.GetRawText()}; it is not supported");
         }
     }
 

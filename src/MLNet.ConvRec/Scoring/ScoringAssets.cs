@@ -51,6 +51,12 @@ internal sealed record ScoringAssets(ChatPrompt Prompt, ItemCatalog Catalog)
             json.WriteEndArray();
             json.WritePropertyName("tokenizer");
             json.WriteRawValue(Prompt.Tokenizer.Json);
+            if (Prompt.Tokenizer.ConfigJson is { } config)
+            {
+                json.WritePropertyName("tokenizerConfig");
+                json.WriteRawValue(config);
+            }
+
             json.WriteEndObject();
         }
 
@@ -69,7 +75,9 @@ internal sealed record ScoringAssets(ChatPrompt Prompt, ItemCatalog Catalog)
                 $"The model holds scoring assets of format {format}; this version of MLNet.ConvRec reads format {Format}: update it.");
         }
 
-        var tokenizer = PolicyTokenizer.Parse(root.GetProperty("tokenizer").GetRawText());
+        var tokenizer = PolicyTokenizer.Parse(
+            root.GetProperty("tokenizer").GetRawText(),
+            root.TryGetProperty("tokenizerConfig", out var config) ? config.GetRawText() : null);
         var prompt = root.GetProperty("prompt").Deserialize<PromptOptions>(JsonSerializerOptions.Web)!;
         var items = root.GetProperty("items").Deserialize<CarriedItem[]>(JsonSerializerOptions.Web)!;
         return new ScoringAssets(new ChatPrompt(tokenizer, prompt), ItemCatalog.Create(items.Select(item => item.ToItem())));

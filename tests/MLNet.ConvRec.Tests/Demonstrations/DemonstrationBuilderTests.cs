@@ -105,6 +105,60 @@ public sealed class DemonstrationBuilderTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => Build(fitted, Train[0]));
     }
 
+    [Theory]
+    [InlineData(double.NaN)]
+    [InlineData(double.NegativeInfinity)]
+    public async Task Reflect_WithAJudgeWhoseGradeIsNoNumber_IsOneSentence(double grade)
+    {
+        var fitted = await Fit(Train, Options, judge: new Constant(grade));
+
+        var problem = await Assert.ThrowsAsync<InvalidDataException>(() => Build(fitted, Train[0]));
+
+        Assert.Contains($"dialogue {Train[0].Id}; it must grade each from -2 to 2", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TeacherThatAnswersNonsense_IsCounted_AndTheListsAreWhatTrainSays()
+    {
+        var told = new List<string>();
+        var fitted = await DemonstrationBuilder.FitAsync(
+            Train, SmallWorld.Catalog, new Scripted("Colourless green ideas sleep furiously tonight.", "?!"), null, null, Options,
+            new Listener(told.Add), TestContext.Current.CancellationToken);
+
+        var items = await Build(fitted, SmallWorld.Conversation(900)[0]);
+
+        Assert.Contains("120 dialogues, 0 without a list; 0 lines name something, 0 of them items of the catalog, 0 repeat one; 240 could not be read.", told[0], StringComparison.Ordinal);
+        Assert.Contains("no item of the catalog at all", told[0], StringComparison.Ordinal);
+        Assert.Equal(new TeacherListCounts(1, 0, 0, 0, 0, 2), fitted.Lists);
+        Assert.Equal(8, items.Count);
+        Assert.All(items, item => Assert.True(double.IsFinite(item.Score)));
+    }
+
+    [Fact]
+    public async Task Lists_AreCountedAsTheyAreBuilt()
+    {
+        var fitted = await Fit(Train, Options, new Scripted("1. Echo of Horror", "2. Echo of Horror", "3. Nowhere (1999)", "Enjoy these!"));
+        await Build(fitted, Train[0]);
+        await Build(fitted, Train[1]);
+
+        Assert.Equal(new TeacherListCounts(2, 0, 6, 4, 2, 2), fitted.Lists);
+        Assert.DoesNotContain("no item of the catalog at all", fitted.Lists.Describe(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ItemsWithoutText_AreCountedAndTold()
+    {
+        var bare = ItemCatalog.Create([
+            .. SmallWorld.Catalog.Items.Select((item, i) => i < 5 ? item with { Genres = [] } : item), new CatalogItem { Title = "!!!", Year = 2000 }]);
+        var told = new List<string>();
+        var fitted = await DemonstrationBuilder.FitAsync(
+            Train, bare, SmallWorld.Teacher, null, null, Options, new Listener(told.Add), TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("Texts: 6 of 41 items have a title and nothing else", told[0], StringComparison.Ordinal);
+        Assert.Contains("; 1 have nothing that can be compared", told[0], StringComparison.Ordinal);
+        Assert.Equal(8, (await Build(fitted, Train[0])).Count);
+    }
+
     [Fact]
     public async Task Share_IsChosenByConversation()
     {
@@ -145,6 +199,16 @@ public sealed class DemonstrationBuilderTests
 
         Assert.Contains("world (simulated): 120 dialogues, 0 without a list", told[0], StringComparison.Ordinal);
         Assert.Contains(told, sentence => sentence.StartsWith("Adjust: w and b of 40 items", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Progress_SaysSoWhereTheToleranceIsNotMet()
+    {
+        var told = new List<string>();
+        await DemonstrationBuilder.FitAsync(
+            Train, SmallWorld.Catalog, SmallWorld.Teacher, null, null, Options with { MaxIterations = 1 }, new Listener(told.Add), TestContext.Current.CancellationToken);
+
+        Assert.Contains(told, sentence => sentence.EndsWith("in 1 steps, tolerance not met.", StringComparison.Ordinal));
     }
 
     // A new dialogue that has seen what the conversation had.
@@ -202,6 +266,13 @@ public sealed class DemonstrationBuilderTests
             (Asked, Liked) = (candidates.Count, candidates[^1].Title);
             return ValueTask.FromResult<IReadOnlyList<double>>([.. candidates.Select(item => item.Title == Liked ? ratingScale : 0.0)]);
         }
+    }
+
+    private sealed class Constant(double grade) : IJudge
+    {
+        public ValueTask<IReadOnlyList<double>> RateAsync(
+            Dialogue dialogue, IReadOnlyList<CatalogItem> candidates, int ratingScale, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlyList<double>>([.. candidates.Select(_ => grade)]);
     }
 
     private sealed class Idle : IJudge

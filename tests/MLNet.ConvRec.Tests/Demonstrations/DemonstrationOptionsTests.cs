@@ -19,6 +19,7 @@ public sealed class DemonstrationOptionsTests
         { nameof(DemonstrationOptions.ListLength), new() { ListLength = 0 } },
         { nameof(DemonstrationOptions.Neighbours), new() { Neighbours = 0 } },
         { nameof(DemonstrationOptions.Similarity), new() { Similarity = new() { LineText = -1 } } },
+        { nameof(DemonstrationOptions.Similarity), new() { Similarity = new() { ConversationWords = double.NaN } } },
         { nameof(DemonstrationOptions.Regularization), new() { Regularization = 0 } },
         { nameof(DemonstrationOptions.Tolerance), new() { Tolerance = 0 } },
         { nameof(DemonstrationOptions.MaxIterations), new() { MaxIterations = 0 } },

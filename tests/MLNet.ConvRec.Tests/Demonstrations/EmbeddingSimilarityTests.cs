@@ -55,9 +55,55 @@ public sealed class EmbeddingSimilarityTests
     [Fact]
     public async Task VectorsOfDifferentLengths_AreRefused()
     {
-        var problem = await Assert.ThrowsAsync<InvalidDataException>(() => Create(new WordVectors { LengthOf = text => text.Contains("heat", StringComparison.Ordinal) ? 2 : 3 }));
+        var vectors = new WordVectors { Change = (text, vector) => text.Contains("heat", StringComparison.Ordinal) ? vector[..2] : vector[..3] };
 
-        Assert.Contains("differ in length", problem.Message, StringComparison.Ordinal);
+        var problem = await Assert.ThrowsAsync<InvalidDataException>(() => Create(vectors));
+
+        Assert.Equal(
+            "The embedding model gave a vector of 3 numbers and one of 2; embed all texts by one model, in one length.", problem.Message);
+    }
+
+    [Fact]
+    public async Task LaterVectorsOfAnotherLength_AreRefused()
+    {
+        var similarity = await Create(new WordVectors { Change = (text, vector) => text.StartsWith("late", StringComparison.Ordinal) ? vector[..5] : vector });
+
+        var problem = await Assert.ThrowsAsync<InvalidDataException>(
+            () => similarity.PrepareAsync(["late name"], [], TestContext.Current.CancellationToken).AsTask());
+
+        Assert.Contains("a vector of 7 numbers and one of 5", problem.Message, StringComparison.Ordinal);
+    }
+
+    // A length beyond the largest number would make all similarities 0.
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(1e30f)]
+    public async Task NumbersThatCannotBeCompared_AreRefused(float number)
+    {
+        var vectors = new WordVectors { Change = (text, vector) => text.Contains("heat", StringComparison.Ordinal) ? [number, .. vector[1..]] : vector };
+
+        var problem = await Assert.ThrowsAsync<InvalidDataException>(() => Create(vectors));
+
+        Assert.Contains("not finite, or too large to compare", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task VectorsWithoutNumbers_AreRefused()
+    {
+        var problem = await Assert.ThrowsAsync<InvalidDataException>(() => Create(new WordVectors { Change = (_, _) => [] }));
+
+        Assert.Contains("without numbers", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ItemsWhoseTextsAllMeanTheSame_AreCounted()
+    {
+        var same = await Create(new WordVectors { Change = (_, _) => [1, 2] });
+
+        Assert.Equal(0, (await Create(new WordVectors())).WithoutText);
+        Assert.Equal(4, same.WithoutText);
+        Assert.Contains("4 have nothing that can be compared", CatalogTexts.Describe(Catalog, same), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +135,7 @@ public sealed class EmbeddingSimilarityTests
 
         public int Texts { get; private set; }
 
-        public Func<string, int>? LengthOf { get; init; }
+        public Func<string, float[], float[]> Change { get; init; } = (_, vector) => vector;
 
         public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
             IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
@@ -99,7 +145,7 @@ public sealed class EmbeddingSimilarityTests
             {
                 Texts++;
                 float[] vector = [.. Words.Select(word => text.Contains(word, StringComparison.OrdinalIgnoreCase) ? 3f : 0f), 1 + (text.Length % 5 / 10f)];
-                embedded.Add(new Embedding<float>(LengthOf is null ? vector : vector[..LengthOf(text)]));
+                embedded.Add(new Embedding<float>(Change(text, vector)));
             }
 
             return Task.FromResult(embedded);

@@ -160,11 +160,11 @@ public sealed class ChatPromptTests
             + "{{- '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{%- endfor %}"
             + "{%- if add_generation_prompt %}{{- '<|im_start|>assistant\\n' }}{%- endif %}";
 
-        Assert.Equal(Messages, ChatTemplate.Of(new PromptOptions { System = "" }));
+        Assert.Equal(Messages, ChatTemplate.Of(new ChatMl(), new PromptOptions { System = "" }));
         Assert.Equal(
             "{%- if not messages or messages[0]['role'] != 'system' %}"
             + "{{- '<|im_start|>system\\nIt\\'s a \\\\ and\\na line<|im_end|>\\n' }}{%- endif %}" + Messages,
-            ChatTemplate.Of(new PromptOptions { System = "It's a \\ and\na line" }));
+            ChatTemplate.Of(new ChatMl(), new PromptOptions { System = "It's a \\ and\na line" }));
     }
 
     private static Dialogue Talk(params string[] texts) => new()

@@ -71,7 +71,7 @@ public sealed class PolicyFolderTests : IDisposable
         Assert.Equal("Qwen2Tokenizer", (string?)tokenizer["tokenizer_class"]);
         Assert.Equal("<|im_end|>", (string?)tokenizer["eos_token"]);
         Assert.Equal("<|im_end|>", (string?)tokenizer["added_tokens_decoder"]![$"{SmallTokenizer.Instance.EndOfTurn}"]!["content"]);
-        Assert.Equal(ChatTemplate.Of(Prompt), (string?)tokenizer["chat_template"]);
+        Assert.Equal(ChatTemplate.Of(new ChatMl(), Prompt), (string?)tokenizer["chat_template"]);
     }
 
     [Theory]

@@ -109,6 +109,26 @@ public sealed class PolicyTokenizerTests
     }
 
     [Fact]
+    public void PieceThatIsAToken_IgnoresMerges_OnlyWhereTheFileSaysSo()
+    {
+        // No merge makes the token; with ignore_merges the piece is it, elsewhere the merges' tokens stand.
+        string With(bool ignores) => Edited(file =>
+        {
+            file["model"]!["vocab"]!["Zqx"] = 5000;
+            file["model"]!["ignore_merges"] = ignores;
+        });
+
+        var ignoring = PolicyTokenizer.Parse(With(true));
+        var merging = PolicyTokenizer.Parse(With(false));
+
+        Assert.Equal([5000], ignoring.Encode("Zqx"));
+        Assert.Equal(SmallTokenizer.Instance.Encode("Zqx"), merging.Encode("Zqx"));
+        Assert.Equal(merging.Encode("Zqxy <|im_end|>\n"), ignoring.Encode("Zqxy <|im_end|>\n"));
+        foreach (var text in RandomText.Many(200, seed: 3))
+            Assert.Equal(text.Normalize(NormalizationForm.FormC), ignoring.Decode(ignoring.Encode(text)));
+    }
+
+    [Fact]
     public void Load_NamesAMissingFile_AndTheFileOfAFault()
     {
         var missing = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -147,6 +167,10 @@ public sealed class PolicyTokenizerTests
         { Edited(file => file["added_tokens"]![0]!["id"] = 65), "the id 65 of another" },
         { Edited(file => file["added_tokens"]![0]!["content"] = ""), "no content" },
         { Edited(file => file["added_tokens"]![0]!["content"] = FirstMerged(file)), "lets plain text" },
+        { Edited(file => file["model"]!["dropout"] = 0.1), "model.dropout is 0.1" },
+        { Edited(file => file["model"]!["continuing_subword_prefix"] = "##"), "model.continuing_subword_prefix" },
+        { Edited(file => file["model"]!["end_of_word_suffix"] = "</w>"), "model.end_of_word_suffix" },
+        { Edited(file => file["model"]!["byte_fallback"] = true), "model.byte_fallback" },
         { Edited(file => file["normalizer"]!["type"] = "NFKC"), "normalizer" },
         { Edited(file => file["pre_tokenizer"]!["type"] = "Whitespace"), "pre_tokenizer" },
         { Edited(file => file["pre_tokenizer"]!["pretokenizers"]![0]!["behavior"] = "Removed"), "pre_tokenizer" },

@@ -8,7 +8,7 @@ public sealed class PromptOptionsTests
     [Fact]
     public void Options_SurviveJson()
     {
-        var options = new PromptOptions { System = "S", Ask = "A {N}", ListLength = 5, MaxPromptTokens = 99 };
+        var options = new PromptOptions { System = "S", Ask = "A {N}", ListLength = 5, MaxPromptTokens = 99, Today = new(2025, 1, 2) };
 
         Assert.Equal(options, JsonSerializer.Deserialize<PromptOptions>(JsonSerializer.Serialize(options)));
         Assert.NotEqual(options, new PromptOptions());

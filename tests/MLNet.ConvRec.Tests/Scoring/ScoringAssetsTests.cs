@@ -1,4 +1,6 @@
+using System.Text.Json;
 using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Scoring;
 
 namespace MLNet.ConvRec.Tests.Scoring;
@@ -16,6 +18,23 @@ public sealed class ScoringAssetsTests(SmallShop shop) : IClassFixture<SmallShop
             shop.Catalog.Items.Select(item => (item.Reference, item.Popularity)),
             read.Catalog.Items.Select(item => (item.Reference, item.Popularity)));
         Assert.Equal(shop.Prompt.Encode(shop.Dialogue(7)), read.Prompt.Encode(shop.Dialogue(7)));
+    }
+
+    [Fact]
+    public void ChatTemplateOfTheCheckpoint_IsCarried()
+    {
+        const string Template =
+            "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}{{ '<|im_start|>system\nCome in.<|im_end|>\n' }}"
+            + "{% endif %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}{% endfor %}"
+            + "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+        var tokenizer = PolicyTokenizer.Parse(shop.Prompt.Tokenizer.Json, JsonSerializer.Serialize(new { chat_template = Template }));
+        var prompt = new ChatPrompt(tokenizer, shop.Prompt.Options with { System = "", Today = new(2025, 1, 2) });
+
+        var read = ScoringAssets.Parse(new ScoringAssets(prompt, shop.Catalog).ToJson().AsMemory());
+
+        Assert.StartsWith("<|im_start|>system\nCome in.<|im_end|>\n", read.Prompt.Render(shop.Dialogue(7)), StringComparison.Ordinal);
+        Assert.Equal(prompt.Encode(shop.Dialogue(7)), read.Prompt.Encode(shop.Dialogue(7)));
+        Assert.Equal(prompt.Options, read.Prompt.Options);
     }
 
     [Fact]

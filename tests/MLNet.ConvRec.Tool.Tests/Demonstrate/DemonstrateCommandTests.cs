@@ -68,6 +68,25 @@ public sealed class DemonstrateCommandTests : IDisposable
         Assert.Equal(["Night of Horror", "Echo of Comedy"], first.Recommendations.Select(item => item.Title));
     }
 
+    [Theory]
+    [InlineData("remap")]
+    [InlineData("reflect")]
+    [InlineData("adjust")]
+    public async Task WithoutAStep_TheListsAreOthers_AndTheWayTellsSo(string step)
+    {
+        var films = _folder.PathOf("world.jsonl");
+        ItemCatalog.Create(SmallWorld.WorldItems).Save(films);
+        string[] world = ["--world-items", films, "--world-ratings", _folder.WithLines("ratings.csv", "userId,movieId,rating", "1,1,5", "1,2,5"), "--judge", "world"];
+        var (all, without) = (_folder.PathOf("all.jsonl"), _folder.PathOf("without.jsonl"));
+
+        Assert.Equal(0, (await Of([.. world, "--recommendations", all])).ExitCode);
+        var run = await Of([.. world, "--recommendations", without, "--without", step, "--explain", "small-901-2"]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains($"{char.ToUpperInvariant(step[0])}{step[1..]} is left out", run.Output, StringComparison.Ordinal);
+        Assert.NotEqual(File.ReadAllText(all), File.ReadAllText(without));
+    }
+
     [Fact]
     public async Task RecordedLists_AreRemappedWithWeightsFittedToAnotherTeachers()
     {

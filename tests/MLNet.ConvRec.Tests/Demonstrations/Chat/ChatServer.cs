@@ -20,6 +20,7 @@ internal sealed class ChatServer : IAsyncDisposable
     private readonly ConcurrentQueue<ChatQuestion> _questions = new();
     private readonly Func<ChatQuestion, ChatReply> _script;
     private readonly WebApplication _app;
+    private int _failingEmbeddings;
     private int _underWay;
     private int _mostUnderWay;
 
@@ -46,6 +47,13 @@ internal sealed class ChatServer : IAsyncDisposable
 
     /// <summary>How many requests it worked on at most at the same time.</summary>
     public int MostUnderWay => _mostUnderWay;
+
+    /// <summary>How many requests for embeddings are answered by 429 before one succeeds.</summary>
+    public int FailingEmbeddings
+    {
+        get => _failingEmbeddings;
+        set => _failingEmbeddings = value;
+    }
 
     /// <summary>Starts a server.</summary>
     /// <param name="script">What to reply; <see langword="null"/>: an answer that is a function of the prompt.</param>
@@ -132,8 +140,16 @@ internal sealed class ChatServer : IAsyncDisposable
         usage = new { prompt_tokens = 100, completion_tokens = 10, total_tokens = 110 },
     });
 
-    private static async Task EmbedAsync(HttpContext context)
+    private async Task EmbedAsync(HttpContext context)
     {
+        if (Interlocked.Decrement(ref _failingEmbeddings) >= 0)
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers.RetryAfter = "0";
+            await context.Response.WriteAsJsonAsync(new { error = new { message = "too many texts", type = "scripted_error" } });
+            return;
+        }
+
         using var body = await JsonDocument.ParseAsync(context.Request.Body);
         var input = body.RootElement.GetProperty("input");
         string[] texts = input.ValueKind == JsonValueKind.String
