@@ -50,6 +50,8 @@ internal sealed class RolloutSampler(ListFactory lists, TitleMatcher matcher, Ra
 /// <summary>Makes list writers of one catalog and prompt.</summary>
 internal sealed class ListFactory(ItemCatalog catalog, ChatPrompt prompt)
 {
+    private readonly RankSegments _segments = new(prompt.Tokenizer);
+
     public ItemCatalog Catalog => catalog;
 
     /// <summary>N.</summary>
@@ -61,7 +63,7 @@ internal sealed class ListFactory(ItemCatalog catalog, ChatPrompt prompt)
         new CatalogListWriter(Trie, excluded, ListLength, sampling, key);
 
     public IListWriter Free(int maxTokens, Sampling sampling, (ulong, ulong) key) =>
-        new FreeListWriter(catalog, prompt, ListLength, maxTokens, sampling, key);
+        new FreeListWriter(catalog, _segments, prompt.Tokenizer.EndOfTurn, ListLength, maxTokens, sampling, key);
 
     /// <summary>Prepares a dialogue; what it has seen is found in its text where it isn't given.</summary>
     public RolloutPrompt Prepare(Dialogue dialogue)
