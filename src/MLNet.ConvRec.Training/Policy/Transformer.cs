@@ -108,11 +108,8 @@ internal sealed class RotaryEmbedding(PolicyConfig config, Device device) : IDis
 /// <summary>What a forward pass attends to beside its own tokens, and how.</summary>
 internal interface IAttentionContext
 {
-    /// <summary>Takes the new keys and values [B, kv, T, D] of a layer and returns all that the new tokens may look at, [B, kv, S, D].</summary>
-    (Tensor Keys, Tensor Values) Extend(int layer, Tensor keys, Tensor values);
-
-    /// <summary>Which of the S tokens each new token sees, bool [B, 1, T, S]; <see langword="null"/>: those up to itself (S = T).</summary>
-    Tensor? Mask { get; }
+    /// <summary>Lets the queries [B, heads, T, D] of a layer attend, given its new keys and values [B, kv, T, D]; returns [B, heads, T, D].</summary>
+    Tensor Attend(int layer, Tensor queries, Tensor keys, Tensor values);
 }
 
 internal sealed class Attention : Module
@@ -146,34 +143,16 @@ internal sealed class Attention : Module
     {
         using var scope = NewDisposeScope();
         long b = x.shape[0], t = x.shape[1];
-        var queries = RotaryEmbedding.Rotate(Heads(_queries, _config.HeadCount, _queryNorm), rotary);          // [B, heads, T, D]
-        var newKeys = RotaryEmbedding.Rotate(Heads(_keys, _config.KeyValueHeadCount, _keyNorm), rotary);       // [B, kv, T, D]
-        var (keys, values) = context.Extend(layer, newKeys, Heads(_values, _config.KeyValueHeadCount, null));  // [B, kv, S, D]
-        var attended = context.Mask is { } mask ? Grouped(queries, keys, values, mask) : Causal(queries, keys, values);
-        return _output.forward(attended.transpose(1, 2).reshape(b, t, -1)).MoveToOuterDisposeScope();          // [B, T, H]
+        var queries = RotaryEmbedding.Rotate(Heads(_queries, _config.HeadCount, _queryNorm), rotary);         // [B, heads, T, D]
+        var keys = RotaryEmbedding.Rotate(Heads(_keys, _config.KeyValueHeadCount, _keyNorm), rotary);         // [B, kv, T, D]
+        var attended = context.Attend(layer, queries, keys, Heads(_values, _config.KeyValueHeadCount, null)); // [B, heads, T, D]
+        return _output.forward(attended.transpose(1, 2).reshape(b, t, -1)).MoveToOuterDisposeScope();         // [B, T, H]
 
         Tensor Heads(Projection projection, int heads, RmsNorm? norm)
         {
             var parts = projection.forward(x).view(b, t, heads, _config.HeadSize);
             return (norm is null ? parts : norm.forward(parts)).transpose(1, 2);
         }
-    }
-
-    private Tensor Causal(Tensor queries, Tensor keys, Tensor values)
-    {
-        long group = _config.HeadCount / _config.KeyValueHeadCount;
-        if (group > 1)
-            (keys, values) = (keys.repeat_interleave(group, 1), values.repeat_interleave(group, 1));
-        return functional.scaled_dot_product_attention(queries, keys, values, is_casual: true); // [B, heads, T, D]
-    }
-
-    // The query heads that share a key head stand one below the other as extra tokens, so that keys and values are never copied.
-    private Tensor Grouped(Tensor queries, Tensor keys, Tensor values, Tensor mask)
-    {
-        long b = queries.shape[0], t = queries.shape[2], group = _config.HeadCount / _config.KeyValueHeadCount;
-        var stacked = queries.reshape(b, _config.KeyValueHeadCount, group * t, _config.HeadSize);       // [B, kv, group·T, D]
-        var attended = functional.scaled_dot_product_attention(stacked, keys, values, group > 1 ? mask.repeat(1, 1, group, 1) : mask);
-        return attended.reshape(b, _config.HeadCount, t, _config.HeadSize);                             // [B, heads, T, D]
     }
 }
 
@@ -347,6 +326,10 @@ internal sealed class Transformer : Module
 
     /// <summary>Applies the head to hidden states [.., H]; returns logits [.., V], float32.</summary>
     public Tensor Logits(Tensor hidden) => _format.Product(hidden, HeadWeight);
+
+    /// <summary>Gathers the head's rows of tokens (long [rows]); returns [rows, H], float32.</summary>
+    public Tensor HeadRows(Tensor tokens) => HeadWeight.index_select(0, tokens).to(ScalarType.Float32);
+
 
     private static void Check(PolicyConfig config)
     {

@@ -51,6 +51,7 @@ public class OptionsTests
         [nameof(RankGrpoOptions.Aggregation)] = options => options with { Aggregation = LossAggregation.TokenMean },
         [nameof(RankGrpoOptions.Reward)] = options => options with { Reward = new RankReward.DcgFrom() },
         [nameof(RankGrpoOptions.Temperature)] = options => options with { Temperature = 1.4 },
+        [nameof(RankGrpoOptions.TopP)] = options => options with { TopP = 0.7 },
         [nameof(RankGrpoOptions.IsCatalogConstrained)] = options => options with { IsCatalogConstrained = false, KlCoefficient = 0.1 },
         [nameof(RankGrpoOptions.GradientClip)] = options => options with { GradientClip = 1e-4 },
         [nameof(RankGrpoOptions.Beta1)] = options => options with { Beta1 = 0.5 },
@@ -86,7 +87,7 @@ public class OptionsTests
         [
             nameof(SftOptions.IsRecomputed), // changes memory alone: RecomputedBlockTests
             nameof(SftOptions.Progress), nameof(SftOptions.CancellationToken), nameof(RankGrpoOptions.ValidationSet),
-            nameof(RankGrpoOptions.ValidationInterval), nameof(RankGrpoOptions.MaxListTokens),
+            nameof(RankGrpoOptions.ValidationInterval), nameof(RankGrpoOptions.MaxListTokens), nameof(RankGrpoOptions.ConcurrentLists),
         ];
 
         Assert.Equal(Properties(typeof(SftOptions)).Except(told).Order(), Sft.Keys.Order());

@@ -40,7 +40,8 @@ public class PipelineTests
             for (var i = 0; i < asked.Length; i++)
             {
                 var prompt = lists.Prepare(asked[i]);
-                var greedy = ListGenerator.Generate(network, [prompt.Prompt], [lists.Constrained(prompt.Excluded, Sampling.Greedy, default)], lists.MaxTokens, TestContext.Current.CancellationToken)[0];
+                var greedy = ListGenerator.Generate(
+                    network, lists.Trie, [new ListGroup(prompt.Prompt, [lists.Constrained(prompt.Excluded, Sampling.Greedy, default)])], 1, TestContext.Current.CancellationToken)[0];
                 Assert.Equal(greedy.Items.Select(item => ToyShop.Catalog.Items[item].Reference), scored[i].Recommendations.Select(line => new ItemReference(line.Title, line.Year)));
                 for (var rank = 0; rank < ListLength; rank++)
                     Assert.Equal(greedy.Scores[rank], scored[i].Recommendations[rank].Score, 3);

@@ -3,33 +3,52 @@ using MLNet.ConvRec.Catalog;
 namespace MLNet.ConvRec.Policy.Generation;
 
 /// <summary>Writes a list of the catalog's items: every line is a title of the catalog, none repeats, none is excluded.</summary>
-/// <param name="trie">The catalog's lines.</param>
-/// <param name="excluded">Item indices that may not be listed; distinct.</param>
-/// <param name="length">N.</param>
-/// <param name="sampling">How to draw.</param>
-/// <param name="key">Identifies the list among all draws of the seed.</param>
-internal sealed class CatalogListWriter(TokenTrie trie, IEnumerable<int> excluded, int length, Sampling sampling, (ulong Dialogue, ulong List) key) : IListWriter
+internal sealed class CatalogListWriter : IListWriter
 {
+    private readonly TokenTrie _trie;
+    private readonly int _length;
+    private readonly Sampling _sampling;
+    private readonly (ulong Dialogue, ulong List) _key;
+    private readonly TakenItems _taken;
     private readonly List<int> _tokens = [], _ranks = [], _items = [];
     private readonly List<float> _logProbabilities = [], _scores = [];
     private readonly List<Decision> _decisions = [];
-    private readonly List<int> _taken = [.. excluded.Select(item => trie.ItemToRank[item])];
-    private readonly List<(int Edge, int Count)> _takenBelow = [];
-    private float[] _candidates = new float[64];
-    private int _node;
     private float _score;
 
-    public bool IsFinished { get; private set; } = length == 0 || trie.ItemCount == 0;
+    /// <summary>Begins a list.</summary>
+    /// <param name="trie">The catalog's lines.</param>
+    /// <param name="excluded">Item indices that may not be listed.</param>
+    /// <param name="length">N.</param>
+    /// <param name="sampling">How to draw.</param>
+    /// <param name="key">Identifies the list among all draws of the seed.</param>
+    public CatalogListWriter(TokenTrie trie, IEnumerable<int> excluded, int length, Sampling sampling, (ulong Dialogue, ulong List) key)
+    {
+        (_trie, _length, _sampling, _key) = (trie, length, sampling, key);
+        _taken = new TakenItems(trie, excluded);
+        IsFinished = length == 0 || trie.ItemCount == 0;
+        FollowForced();
+    }
+
+    public bool IsFinished { get; private set; }
 
     public IReadOnlyList<int> Tokens => _tokens;
 
-    public void Choose(ReadOnlySpan<float> logits)
+    public int Node { get; private set; }
+
+    public void Choose(Span<float> logits)
     {
-        do
+        var (start, end) = (_trie.ChildOffset[Node], _trie.ChildOffset[Node + 1]);
+        int[] closed = [.. _taken.Closed(start, end)];
+        foreach (var edge in closed)
+            logits[edge - start] = float.NegativeInfinity;
+        var (index, logProbability, kept) = _sampling.Choose(logits, _key, _tokens.Count);
+        _decisions.Add(new Decision(_tokens.Count, Node)
         {
-            Step(logits);
-        }
-        while (!IsFinished && IsForced());
+            Blocked = Array.ConvertAll(closed, edge => _trie.FirstToken[edge]),
+            Kept = kept is null ? null : Array.ConvertAll(kept, child => _trie.FirstToken[start + child]),
+        });
+        Follow(start + index, logProbability);
+        FollowForced();
     }
 
     public SampledList ToList() => new()
@@ -42,88 +61,36 @@ internal sealed class CatalogListWriter(TokenTrie trie, IEnumerable<int> exclude
         Scores = [.. _scores],
     };
 
-    // One edge down. At a forced edge the logits are not looked at.
-    private void Step(ReadOnlySpan<float> logits)
+    // As long as one child alone is open there is nothing to ask; where none is, everything is listed.
+    private void FollowForced()
     {
-        var (start, end) = (trie.ChildOffset[_node], trie.ChildOffset[_node + 1]);
-        CountTaken(start, end);
-        var open = end - start - _takenBelow.Count(IsUsedUp);
-        if (open == 0)
+        while (!IsFinished)
         {
-            IsFinished = true;
-            return;
-        }
-
-        var (edge, logProbability) = open == 1 ? (OnlyOpen(start, end), 0f) : ChooseEdge(logits, start, end);
-        if (open > 1)
-            _decisions.Add(new Decision(_tokens.Count, _node, [.. _takenBelow.Where(IsUsedUp).Select(taken => trie.FirstToken[taken.Edge])]));
-        Follow(edge, logProbability);
-    }
-
-    private bool IsForced()
-    {
-        var (start, end) = (trie.ChildOffset[_node], trie.ChildOffset[_node + 1]);
-        CountTaken(start, end);
-        return end - start - _takenBelow.Count(IsUsedUp) <= 1;
-    }
-
-    private bool IsUsedUp((int Edge, int Count) taken) => taken.Count == trie.High[taken.Edge + 1] - trie.Low[taken.Edge + 1];
-
-    // How many taken items stand below each child that has any; a few dozen at most, so nothing is spent on the thousands of others.
-    private void CountTaken(int start, int end)
-    {
-        _takenBelow.Clear();
-        foreach (var rank in _taken)
-        {
-            if (rank < trie.Low[_node] || rank >= trie.High[_node])
-                continue;
-            var edge = ChildAbove(rank, start, end);
-            var known = _takenBelow.FindIndex(taken => taken.Edge == edge);
-            if (known < 0)
-                _takenBelow.Add((edge, 1));
+            var (start, end) = (_trie.ChildOffset[Node], _trie.ChildOffset[Node + 1]);
+            var open = end - start - _taken.CountClosed(start, end);
+            if (open > 1)
+                return;
+            if (open == 1)
+                Follow(OnlyOpen(start, end), 0);
             else
-                _takenBelow[known] = (edge, _takenBelow[known].Count + 1);
+                IsFinished = true;
         }
-    }
-
-    // Children cover ascending ranges of ranks: the last one that begins at or before the rank.
-    private int ChildAbove(int rank, int start, int end)
-    {
-        var found = trie.Low.AsSpan(start + 1, end - start).BinarySearch(rank);
-        return start + (found >= 0 ? found : ~found - 1);
     }
 
     private int OnlyOpen(int start, int end)
     {
         for (var edge = start; edge < end; edge++)
         {
-            if (!_takenBelow.Exists(taken => taken.Edge == edge && IsUsedUp(taken)))
+            if (!_taken.IsClosed(edge))
                 return edge;
         }
 
         throw new InvalidOperationException("No child is open, though one was counted.");
     }
 
-    private (int Edge, float LogProbability) ChooseEdge(ReadOnlySpan<float> logits, int start, int end)
-    {
-        if (_candidates.Length < end - start)
-            _candidates = new float[end - start];
-        var candidates = _candidates.AsSpan(0, end - start);
-        for (var child = 0; child < candidates.Length; child++)
-            candidates[child] = logits[trie.FirstToken[start + child]];
-        foreach (var taken in _takenBelow)
-        {
-            if (IsUsedUp(taken))
-                candidates[taken.Edge - start] = float.NegativeInfinity;
-        }
-
-        var (index, logProbability) = sampling.Choose(candidates, key, _tokens.Count);
-        return (start + index, logProbability);
-    }
-
     private void Follow(int edge, float logProbability)
     {
-        var tokens = trie.Tokens(edge);
+        var tokens = _trie.Tokens(edge);
         for (var t = 0; t < tokens.Length; t++)
         {
             _tokens.Add(tokens[t]);
@@ -132,13 +99,13 @@ internal sealed class CatalogListWriter(TokenTrie trie, IEnumerable<int> exclude
         }
 
         _score += logProbability;
-        _node = edge + 1;
-        if (!trie.IsLeaf(_node))
+        Node = edge + 1;
+        if (!_trie.IsLeaf(Node))
             return;
-        _items.Add(trie.RankToItem[trie.Low[_node]]);
-        _taken.Add(trie.Low[_node]);
+        _items.Add(_trie.RankToItem[_trie.Low[Node]]);
+        _taken.Take(_trie.Low[Node]);
         _scores.Add(_score);
-        (_node, _score) = (0, 0);
-        IsFinished = _items.Count == length;
+        (Node, _score) = (0, 0);
+        IsFinished = _items.Count == _length;
     }
 }

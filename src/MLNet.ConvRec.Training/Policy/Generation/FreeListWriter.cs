@@ -1,14 +1,16 @@
+using System.Text;
 using MLNet.ConvRec.Catalog;
 
 namespace MLNet.ConvRec.Policy.Generation;
 
 /// <summary>Writes a list without any mask, as the paper does: any token may follow, until the end of the turn or the length limit.</summary>
-internal sealed class FreeListWriter(ItemCatalog catalog, ChatPrompt prompt, int length, int maxTokens, Sampling sampling, (ulong Dialogue, ulong List) key) : IListWriter
+internal sealed class FreeListWriter(
+    ItemCatalog catalog, RankSegments segments, int endOfTurn, int length, int maxTokens, Sampling sampling, (ulong Dialogue, ulong List) key) : IListWriter
 {
-    private readonly List<int> _tokens = [], _ranks = [], _items = [], _line = [];
+    private readonly List<int> _tokens = [], _ranks = [], _items = [];
     private readonly List<float> _logProbabilities = [], _scores = [];
     private readonly List<Decision> _decisions = [];
-    private float[] _candidates = [];
+    private readonly List<byte> _line = [];
     private int _rank = 1;
     private float _score;
 
@@ -16,24 +18,22 @@ internal sealed class FreeListWriter(ItemCatalog catalog, ChatPrompt prompt, int
 
     public IReadOnlyList<int> Tokens => _tokens;
 
-    public void Choose(ReadOnlySpan<float> logits)
+    public int Node => -1;
+
+    public void Choose(Span<float> logits)
     {
-        if (_candidates.Length < logits.Length)
-            _candidates = new float[logits.Length];
-        var candidates = _candidates.AsSpan(0, logits.Length);
-        logits.CopyTo(candidates);
-        var (token, logProbability) = sampling.Choose(candidates, key, _tokens.Count);
-        var isEnd = token == prompt.Tokenizer.EndOfTurn;
-        _decisions.Add(new Decision(_tokens.Count, -1, []));
+        var (token, logProbability, kept) = sampling.Choose(logits, key, _tokens.Count);
+        var isEnd = token == endOfTurn;
+        _decisions.Add(new Decision(_tokens.Count, Node) { Kept = kept });
         _tokens.Add(token);
         _ranks.Add(isEnd || _rank > length ? 0 : _rank);
         _logProbabilities.Add(logProbability);
         _score += logProbability;
         IsFinished = isEnd || _tokens.Count >= maxTokens;
-        if (token == prompt.NewLineToken || (IsFinished && _line.Count > 0))
+        if (!isEnd)
+            Write(token);
+        if (IsFinished && _line.Count > 0)
             EndLine();
-        else if (!isEnd)
-            _line.Add(token);
     }
 
     public SampledList ToList() => new()
@@ -46,11 +46,20 @@ internal sealed class FreeListWriter(ItemCatalog catalog, ChatPrompt prompt, int
         Scores = [.. _scores],
     };
 
+    // A token with a line break in it ends the line in which it begins; what stands behind its last break begins another.
+    private void Write(int token)
+    {
+        _line.AddRange(segments.BeforeBreak(token));
+        for (var ended = segments.LineBreaks(token); ended > 0; ended--)
+            EndLine();
+        _line.AddRange(segments.AfterBreak(token));
+    }
+
     private void EndLine()
     {
         if (_rank <= length)
         {
-            _items.Add(ListLine.Parse(prompt.Tokenizer.Decode(_line)) is { } item ? catalog.IndexOf(item) : -1);
+            _items.Add(ListLine.Parse(Encoding.UTF8.GetString([.. _line])) is { } item ? catalog.IndexOf(item) : -1);
             _scores.Add(_score);
         }
 

@@ -63,7 +63,8 @@ internal static class ListLogProbabilities
         long p = promptBatch.Width, r = listBatch.Width;
         var seesPrompt = HeldScalars.Range(p, device).view(1, 1, 1, p).lt(lengths.view(-1, 1, 1, 1)).expand(-1, 1, r, p);      // [lists, 1, R, P]
         var seesList = ones(r, r, ScalarType.Bool, device).tril().view(1, 1, r, r).expand(lists.Count, 1, r, r);
-        var context = new PrefixContext(recorder.Recorded, promptOf, cat([seesPrompt, seesList], 3));
+        var mask = cat([seesPrompt, seesList], 3).repeat(1, 1, network.Config.HeadCount / network.Config.KeyValueHeadCount, 1);
+        var context = new PrefixContext(recorder.Recorded, promptOf, mask);
         var rest = network.Hidden(listBatch.Ids, listBatch.Positions.add(lengths, HeldScalars.One), context);                                   // [lists, R − 1, H]
         return cat([first, rest], 1);
     }
@@ -71,6 +72,8 @@ internal static class ListLogProbabilities
     // The children's first tokens stand together in the trie, so that nothing is copied and choices at one node are known by their memory.
     private static TokenChoice Choice(TokenTrie trie, long row, int token, Decision decision)
     {
+        if (decision.Kept is { } kept)
+            return new TokenChoice(row, token, kept, []);
         if (decision.Node < 0)
             return new TokenChoice(row, token, default, []);
         var (start, end) = (trie.ChildOffset[decision.Node], trie.ChildOffset[decision.Node + 1]);

@@ -25,5 +25,11 @@ internal sealed record SampledList
 /// <summary>A token that was chosen among several.</summary>
 /// <param name="Position">Its place in <see cref="SampledList.Tokens"/>.</param>
 /// <param name="Node">The trie node whose children were allowed, or −1 where the whole vocabulary was.</param>
-/// <param name="Blocked">First tokens of children that were not allowed since everything below them was taken; usually empty.</param>
-internal readonly record struct Decision(int Position, int Node, int[] Blocked);
+internal readonly record struct Decision(int Position, int Node)
+{
+    /// <summary>First tokens of children that were not allowed since everything below them was taken; usually empty.</summary>
+    public int[] Blocked { get; init; } = [];
+
+    /// <summary>The tokens that top-p kept of those allowed; <see langword="null"/>: all.</summary>
+    public int[]? Kept { get; init; }
+}

@@ -7,22 +7,18 @@ namespace MLNet.ConvRec.Training.RankGrpo;
 /// <summary>Judges a policy by the greedy constrained lists that it writes for held-out dialogues.</summary>
 internal sealed class GreedyValidation(ListFactory lists, IReadOnlyList<RolloutPrompt> prompts)
 {
-    private const int BatchSize = 128;
     private readonly TitleMatcher _matcher = new(lists.Catalog);
 
     /// <summary>Returns the mean NDCG@N over the dialogues.</summary>
     public double Ndcg(Transformer network, CancellationToken cancellation)
     {
         var total = 0.0;
-        foreach (var batch in prompts.Chunk(BatchSize))
+        ListGroup[] groups = [.. prompts.Select(prompt => new ListGroup(prompt.Prompt, [lists.Constrained(prompt.Excluded, Sampling.Greedy, default)]))];
+        var written = ListGenerator.Generate(network, lists.Trie, groups, ListGenerator.DefaultPlaces, cancellation);
+        for (var i = 0; i < written.Length; i++)
         {
-            IListWriter[] writers = [.. batch.Select(prompt => lists.Constrained(prompt.Excluded, Sampling.Greedy, default))];
-            var written = ListGenerator.Generate(network, [.. batch.Select(prompt => prompt.Prompt)], writers, lists.MaxTokens, cancellation);
-            for (var i = 0; i < batch.Length; i++)
-            {
-                var gain = SequenceReward.Dcg(lists.Hits(_matcher, written[i], batch[i]));
-                total += gain / SequenceReward.Dcg([.. Enumerable.Repeat(true, Math.Min(batch[i].GroundTruth.Count, lists.ListLength))]);
-            }
+            var gain = SequenceReward.Dcg(lists.Hits(_matcher, written[i], prompts[i]));
+            total += gain / SequenceReward.Dcg([.. Enumerable.Repeat(true, Math.Min(prompts[i].GroundTruth.Count, lists.ListLength))]);
         }
 
         return total / prompts.Count;

@@ -48,6 +48,15 @@ public sealed record RankGrpoOptions
     /// <summary>Temperature of the rollouts. The default is 1.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>
+    /// Top-p of the rollouts: only the most likely tokens that together reach this probability are drawn from, and ratios are of that distribution. The
+    /// default is 1: all.
+    /// </summary>
+    public double TopP { get; init; } = 1;
+
+    /// <summary>Lists written at a time at most; bounds the memory of their keys and values. The default is 256.</summary>
+    public int ConcurrentLists { get; init; } = 256;
+
     /// <summary>Whether rollouts are sampled under the catalog mask (no unknown, repeated or seen title) or freely, as in the paper. The default is <see langword="true"/>.</summary>
     public bool IsCatalogConstrained { get; init; } = true;
 
@@ -105,6 +114,9 @@ public sealed record RankGrpoOptions
         OptionCheck.AtLeast(ClipHigh, 0, nameof(RankGrpoOptions), nameof(ClipHigh));
         OptionCheck.AtLeast(KlCoefficient, 0, nameof(RankGrpoOptions), nameof(KlCoefficient));
         OptionCheck.Positive(Temperature, nameof(RankGrpoOptions), nameof(Temperature));
+        OptionCheck.Between(TopP, 0, 1, nameof(RankGrpoOptions), nameof(TopP));
+        OptionCheck.Positive(TopP, nameof(RankGrpoOptions), nameof(TopP));
+        OptionCheck.AtLeast(ConcurrentLists, 1, nameof(RankGrpoOptions), nameof(ConcurrentLists));
         OptionCheck.AtLeast(MaxListTokens, 1, nameof(RankGrpoOptions), nameof(MaxListTokens));
         OptionCheck.Positive(GradientClip, nameof(RankGrpoOptions), nameof(GradientClip));
         OptionCheck.Between(Beta1, 0, 1, nameof(RankGrpoOptions), nameof(Beta1));

@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
@@ -6,11 +7,13 @@ using MLNet.ConvRec.Policy.Generation;
 namespace MLNet.ConvRec.Training.RankGrpo;
 
 /// <summary>A dialogue ready for rollouts.</summary>
+/// <param name="Key">Identifies the dialogue among the draws of a seed, whatever the order: a hash of its id.</param>
 /// <param name="Prompt">Its prompt in tokens.</param>
 /// <param name="Seen">Titles that can't hit.</param>
 /// <param name="Excluded">Catalog indices that a constrained list may not hold.</param>
 /// <param name="GroundTruth">The true items.</param>
-internal sealed record RolloutPrompt(int[] Prompt, IReadOnlyList<ItemReference> Seen, IReadOnlyList<int> Excluded, IReadOnlyList<ItemReference> GroundTruth);
+internal sealed record RolloutPrompt(
+    ulong Key, int[] Prompt, IReadOnlyList<ItemReference> Seen, IReadOnlyList<int> Excluded, IReadOnlyList<ItemReference> GroundTruth);
 
 /// <summary>A batch of groups of lists, with what each rank earned.</summary>
 /// <param name="Prompts">The dialogues, one a group.</param>
@@ -29,30 +32,26 @@ internal sealed class RolloutSampler(ListFactory lists, TitleMatcher matcher, Ra
     /// <param name="step">Distinguishes the draws of one step from those of another.</param>
     public Rollouts Sample(Transformer network, IReadOnlyList<RolloutPrompt> prompts, int step)
     {
-        var sampling = new Sampling(options.Temperature, seed);
+        var sampling = new Sampling(options.Temperature, CounterRandom.Bits(seed, (ulong)step)) { TopP = options.TopP };
         var (length, group) = (lists.ListLength, options.GroupSize);
-        var writers = new List<IListWriter>(prompts.Count * group);
-        for (var p = 0; p < prompts.Count; p++)
-        {
-            for (var g = 0; g < group; g++)
-            {
-                var key = (((ulong)step << 32) | (uint)p, (ulong)g);
-                writers.Add(options.IsCatalogConstrained ? lists.Constrained(prompts[p].Excluded, sampling, key) : lists.Free(options.MaxListTokens, sampling, key));
-            }
-        }
-
-        var maxTokens = options.IsCatalogConstrained ? lists.MaxTokens : options.MaxListTokens;
-        var sampled = ListGenerator.Generate(network, [.. prompts.Select(p => p.Prompt)], writers, maxTokens, options.CancellationToken);
+        ListGroup[] groups = [.. prompts.Select(prompt => new ListGroup(prompt.Prompt, [.. Enumerable.Range(0, group).Select(g => Writer(prompt, g))]))];
+        var sampled = ListGenerator.Generate(network, lists.Trie, groups, options.ConcurrentLists, options.CancellationToken);
         var hits = sampled.Select((list, i) => lists.Hits(matcher, list, prompts[i / group])).ToArray();
         var rewards = hits.Chunk(group).Select(ofGroup => Array.ConvertAll(ofGroup, list => options.Reward.Of(list, length))).ToArray();
         var recall = hits.Select((list, i) => (double)list.Count(hit => hit) / prompts[i / group].GroundTruth.Count).Average();
         return new Rollouts(prompts, sampled, rewards, RankAdvantage.Of(rewards, AdvantageScaling.Group), recall);
+
+        IListWriter Writer(RolloutPrompt prompt, int list) => options.IsCatalogConstrained
+            ? lists.Constrained(prompt.Excluded, sampling, (prompt.Key, (ulong)list))
+            : lists.Free(options.MaxListTokens, sampling, (prompt.Key, (ulong)list));
     }
 }
 
 /// <summary>Makes list writers of one catalog and prompt.</summary>
 internal sealed class ListFactory(ItemCatalog catalog, ChatPrompt prompt)
 {
+    private readonly RankSegments _segments = new(prompt.Tokenizer);
+
     public ItemCatalog Catalog => catalog;
 
     /// <summary>N.</summary>
@@ -60,20 +59,17 @@ internal sealed class ListFactory(ItemCatalog catalog, ChatPrompt prompt)
 
     public TokenTrie Trie { get; } = TokenTrie.Build([.. catalog.Items.Select(item => prompt.EncodeLine(item.Title, item.Year))]);
 
-    /// <summary>The most tokens that a constrained list can have.</summary>
-    public int MaxTokens => ListLength * catalog.Items.Max(item => prompt.EncodeLine(item.Title, item.Year).Length);
-
     public IListWriter Constrained(IReadOnlyList<int> excluded, Sampling sampling, (ulong, ulong) key) =>
         new CatalogListWriter(Trie, excluded, ListLength, sampling, key);
 
     public IListWriter Free(int maxTokens, Sampling sampling, (ulong, ulong) key) =>
-        new FreeListWriter(catalog, prompt, ListLength, maxTokens, sampling, key);
+        new FreeListWriter(catalog, _segments, prompt.Tokenizer.EndOfTurn, ListLength, maxTokens, sampling, key);
 
     /// <summary>Prepares a dialogue; what it has seen is found in its text where it isn't given.</summary>
     public RolloutPrompt Prepare(Dialogue dialogue)
     {
         var seen = SeenItems.Of(dialogue, catalog);
-        return new RolloutPrompt(prompt.Encode(dialogue), seen, catalog.IndicesOf(seen), dialogue.GroundTruth);
+        return new RolloutPrompt(StableHash.Of(0, dialogue.Id), prompt.Encode(dialogue), seen, catalog.IndicesOf(seen), dialogue.GroundTruth);
     }
 
     /// <summary>Asks the one matcher which lines hit.</summary>

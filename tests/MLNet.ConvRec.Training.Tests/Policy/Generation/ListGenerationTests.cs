@@ -5,23 +5,26 @@ using MLNet.ConvRec.Training.RankGrpo;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MLNet.ConvRec.Training.Tests.Policy;
+namespace MLNet.ConvRec.Training.Tests.Policy.Generation;
 
 [Collection<Alone>]
 public class ListGenerationTests
 {
     private const int Length = 6;
 
-    public static TheoryData<double, bool> Samplings => new() { { 1.0, true }, { 0.7, true }, { 1.5, true }, { 1.0, false }, { 0.8, false } };
+    public static TheoryData<double, bool, double> Samplings => new()
+    {
+        { 1.0, true, 1 }, { 0.7, true, 1 }, { 1.5, true, 1 }, { 1.0, false, 1 }, { 0.8, false, 1 }, { 1.0, true, 0.8 }, { 1.2, false, 0.9 },
+    };
 
     [Theory]
     [MemberData(nameof(Samplings))]
-    public void UnchangedWeights_EveryRatioIsOne(double temperature, bool isConstrained)
+    public void UnchangedWeights_EveryRatioIsOne(double temperature, bool isConstrained, double topP)
     {
         var policy = ToyShop.Policy(Length);
         using var network = ToyShop.Network(policy);
         var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
-        var options = new RankGrpoOptions { Temperature = temperature, IsCatalogConstrained = isConstrained, MaxListTokens = 40, GroupSize = 4 };
+        var options = new RankGrpoOptions { Temperature = temperature, TopP = topP, IsCatalogConstrained = isConstrained, MaxListTokens = 40, GroupSize = 4 };
         var rollouts = new RolloutSampler(lists, new(ToyShop.Catalog), options, 3).Sample(network, ToyShop.Prompts(lists), step: 0);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -69,6 +72,65 @@ public class ListGenerationTests
         for (var list = 0; list < alone.Length; list++)
             Assert.Equal(alone[list].Items, together[list].Items);
         Assert.NotEqual(together[0].Items, together[1].Items);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    [InlineData(12)]
+    public void SampledLists_DoNotDependOnOrderOrPlaces(int places)
+    {
+        var policy = ToyShop.Policy(Length);
+        using var network = ToyShop.Network(policy);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        RolloutPrompt[] prompts = [.. Enumerable.Range(0, 9).Select(i => lists.Prepare(ToyShop.Dialogues[i % 3] with { Id = $"toy-{i}" }))];
+        var options = new RankGrpoOptions { GroupSize = 4 };
+        SampledList[] Sample(RolloutPrompt[] of, int at) => new RolloutSampler(lists, new(ToyShop.Catalog), options with { ConcurrentLists = at }, 6).Sample(network, of, step: 3).Lists;
+
+        var all = Sample(prompts, 256);
+        var few = Sample([.. prompts.Reverse()], places);
+
+        for (var list = 0; list < all.Length; list++)
+        {
+            var same = few[((8 - (list / 4)) * 4) + (list % 4)];
+            Assert.Equal(all[list].Tokens, same.Tokens);
+            Assert.All(all[list].LogProbabilities.Zip(same.LogProbabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        }
+
+        Assert.NotEqual(all[0].Tokens, all[12].Tokens); // the same words under another id
+    }
+
+    [Fact]
+    public void CatalogThatLeavesNoChoice_IsWrittenWithoutAsking()
+    {
+        var policy = ToyShop.Policy(1);
+        using var network = ToyShop.Network(policy);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        var prompt = lists.Prepare(ToyShop.Dialogues[2]);
+        IListWriter[] writers =
+        [
+            lists.Constrained([.. Enumerable.Range(0, ToyShop.Catalog.Count - 1)], Sampling.Greedy, default),
+            lists.Constrained([.. Enumerable.Range(0, ToyShop.Catalog.Count)], Sampling.Greedy, default),
+            lists.Constrained([], Sampling.Greedy, default),
+        ];
+
+        var written = ListGenerator.Generate(network, lists.Trie, [new ListGroup(prompt.Prompt, writers)], 1, TestContext.Current.CancellationToken);
+
+        Assert.Equal([ToyShop.Catalog.Count - 1], written[0].Items);
+        Assert.Empty(written[0].Decisions);
+        Assert.Empty(written[1].Tokens);
+        Assert.Single(written[2].Items);
+    }
+
+    [Fact]
+    public void Cancelled_StopsBetweenPasses()
+    {
+        var policy = ToyShop.Policy(Length);
+        using var network = ToyShop.Network(policy);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        var group = new ListGroup([1, 2], [lists.Constrained([], Sampling.Greedy, default)]);
+
+        Assert.Throws<OperationCanceledException>(() => ListGenerator.Generate(network, lists.Trie, [group], 1, new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -147,8 +209,8 @@ public class ListGenerationTests
 
     private static SampledList[] Greedy(Transformer network, ListFactory lists, RolloutPrompt[] prompts)
     {
-        IListWriter[] writers = [.. prompts.Select(prompt => lists.Constrained(prompt.Excluded, Sampling.Greedy, default))];
-        return ListGenerator.Generate(network, [.. prompts.Select(prompt => prompt.Prompt)], writers, lists.MaxTokens, CancellationToken.None);
+        ListGroup[] groups = [.. prompts.Select(prompt => new ListGroup(prompt.Prompt, [lists.Constrained(prompt.Excluded, Sampling.Greedy, default)]))];
+        return ListGenerator.Generate(network, lists.Trie, groups, ListGenerator.DefaultPlaces, CancellationToken.None);
     }
 
     // The whole sequence in one causal pass, no cache, no padding, the mask by hand.
@@ -157,8 +219,9 @@ public class ListGenerationTests
         var batch = TokenBatch.PadRight([[.. prompt, .. list.Tokens]], CPU);
         var logits = network.Logits(network.Hidden(batch.Ids, batch.Positions, CausalContext.Instance)).squeeze(0);
         var values = new List<Tensor>();
-        foreach (var (position, node, blocked) in list.Decisions)
+        foreach (var decision in list.Decisions)
         {
+            var (position, node, blocked) = (decision.Position, decision.Node, decision.Blocked);
             var allowed = Enumerable.Range(lists.Trie.ChildOffset[node], lists.Trie.ChildOffset[node + 1] - lists.Trie.ChildOffset[node])
                 .Select(edge => lists.Trie.FirstToken[edge]).Except(blocked).Select(token => (long)token).ToArray();
             var candidates = logits[prompt.Length + position - 1].index_select(0, tensor(allowed));
