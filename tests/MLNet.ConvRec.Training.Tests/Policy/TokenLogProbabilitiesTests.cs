@@ -94,7 +94,7 @@ public class TokenLogProbabilitiesTests
 
     private static Tensor Plain(Transformer network, Tensor hidden, TokenChoice[] choices, double temperature)
     {
-        var logits = network.Logits(hidden.index_select(0, tensor(choices.Select(choice => choice.Row).ToArray()))) / temperature;
+        var logits = network.Logits(hidden.index_select(0, tensor(choices.Select(choice => choice.Row).ToArray()))).div(HeldScalars.Of(temperature));
         var forbidden = new bool[choices.Length * (long)Vocabulary];
         for (var i = 0; i < choices.Length; i++)
         {
@@ -106,7 +106,7 @@ public class TokenLogProbabilitiesTests
                 row[token] = true;
         }
 
-        var shares = logits.masked_fill(tensor(forbidden, choices.Length, Vocabulary), double.NegativeInfinity).log_softmax(1);
+        var shares = logits.masked_fill(tensor(forbidden, choices.Length, Vocabulary), HeldScalars.Of(double.NegativeInfinity)).log_softmax(1);
         return shares.gather(1, tensor(choices.Select(choice => (long)choice.Token).ToArray()).unsqueeze(1)).squeeze(1);
     }
 

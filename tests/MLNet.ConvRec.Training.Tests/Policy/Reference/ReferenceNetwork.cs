@@ -69,8 +69,7 @@ internal sealed record ReferenceNetwork(string Name, PolicyConfig Config)
     public static void Save(PolicyWeights weights, string folder)
     {
         File.WriteAllText(Path.Combine(folder, "config.json"), JsonSerializer.Serialize(weights.Config));
-        SafetensorsFile.Write(
-            Path.Combine(folder, "model.safetensors"), weights.Tensors.Select(entry => (entry.Key, entry.Value.Shape, entry.Value.ToArray())));
+        SafetensorsFile.Write(Path.Combine(folder, "model.safetensors"), weights.Tensors);
     }
 
     private static PolicyConfig Shape(string modelType, string architecture) => new()
