@@ -60,33 +60,34 @@ internal static class HeadBlocks
     {
         var width = Math.Max(LeastWidth, BlockElements / rows.Length);
         for (var start = 0; start < count; start += width)
+            yield return Part(choices, rows, allowed, start, Math.Min(width, count - start));
+    }
+
+    private static HeadBlock Part(IReadOnlyList<TokenChoice> choices, long[] rows, ArraySegment<int> allowed, int start, int width)
+    {
+        var (forbidden, chosen, chosenBy) = (new List<long>(), new List<long>(), new List<long>());
+        for (var row = 0; row < rows.Length; row++)
         {
-            var (first, size) = (start, Math.Min(width, count - start));
-            var (forbidden, chosen, chosenBy) = (new List<long>(), new List<long>(), new List<long>());
-            for (var row = 0; row < rows.Length; row++)
+            var choice = choices[(int)rows[row]];
+            foreach (var token in choice.Blocked)
             {
-                var choice = choices[(int)rows[row]];
-                foreach (var token in choice.Blocked)
-                {
-                    if (Column(token) is >= 0 and var blocked)
-                        forbidden.Add(((long)row * size) + blocked);
-                }
-
-                if (Column(choice.Token) is not (>= 0 and var column))
-                    continue;
-                chosen.Add(((long)row * size) + column);
-                chosenBy.Add(rows[row]);
+                if (Column(token) is >= 0 and var blocked)
+                    forbidden.Add(((long)row * width) + blocked);
             }
 
-            yield return new HeadBlock(
-                rows.Length == choices.Count ? null : rows, first, allowed.Array is null ? null : [.. allowed.Slice(first, size).Select(token => (long)token)], size,
-                [.. forbidden], [.. chosen], [.. chosenBy]);
+            if (Column(choice.Token) is not (>= 0 and var column))
+                continue;
+            chosen.Add(((long)row * width) + column);
+            chosenBy.Add(rows[row]);
+        }
 
-            int Column(int token)
-            {
-                var place = allowed.Array is null ? token : allowed.AsSpan().BinarySearch(token);
-                return place >= first && place < first + size ? place - first : -1;
-            }
+        long[]? tokens = allowed.Array is null ? null : [.. allowed.Slice(start, width).Select(token => (long)token)];
+        return new HeadBlock(rows.Length == choices.Count ? null : rows, start, tokens, width, [.. forbidden], [.. chosen], [.. chosenBy]);
+
+        int Column(int token)
+        {
+            var place = allowed.Array is null ? token : allowed.AsSpan().BinarySearch(token);
+            return place >= start && place < start + width ? place - start : -1;
         }
     }
 

@@ -40,16 +40,17 @@ internal sealed class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFormat for
         return (chosen.sub_(totals).MoveToOuterDisposeScope(), totals.MoveToOuterDisposeScope(), [.. kept.Select(logits => logits.MoveToOuterDisposeScope())]);
     }
 
-    /// <summary>Returns the gradients of states and head.</summary>
+    /// <summary>Returns the gradient of the states, and adds that of the head to <paramref name="ofWeight"/>.</summary>
     /// <param name="states">[N, H], float32.</param>
     /// <param name="weight">The head, [V, H].</param>
     /// <param name="totals">As the forward pass returned them.</param>
     /// <param name="kept">As the forward pass returned them.</param>
     /// <param name="gradient">Gradient of the log-probabilities, [N].</param>
-    public (Tensor States, Tensor Weight) Backward(Tensor states, Tensor weight, Tensor totals, ReadOnlySpan<Tensor> kept, Tensor gradient)
+    /// <param name="ofWeight">[V, H].</param>
+    public Tensor Backward(Tensor states, Tensor weight, Tensor totals, ReadOnlySpan<Tensor> kept, Tensor gradient, Tensor ofWeight)
     {
         using var scope = NewDisposeScope();
-        var (ofStates, ofWeight) = (zeros_like(states), zeros_like(weight));
+        var ofStates = zeros_like(states);
         for (var i = 0; i < blocks.Count; i++)
         {
             using var part = NewDisposeScope();
@@ -63,7 +64,7 @@ internal sealed class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFormat for
                 Add(ofWeight, block.Tokens, ofLogits.t(), rows.to(format.Factors));
         }
 
-        return (ofStates.MoveToOuterDisposeScope(), ofWeight.MoveToOuterDisposeScope());
+        return ofStates.MoveToOuterDisposeScope();
     }
 
     private Tensor Logits(HeadBlock block, Tensor rows, Tensor columns)

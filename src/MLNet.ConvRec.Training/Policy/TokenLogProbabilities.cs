@@ -36,12 +36,14 @@ internal static class TokenLogProbabilities
             return values;
         }
 
+        // The head's gradient is added where it belongs: handed to autograd, that of half a gigabyte would for a while exist three times.
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
         {
             using var scope = NewDisposeScope();
             Tensor[] saved = [.. ctx.get_saved_variables()];
-            var (ofStates, ofWeight) = ((HeadPass)ctx.get_data(Pass)).Backward(saved[0], saved[1], saved[2], saved.AsSpan(3), grad_output);
-            return [null!, ofStates.MoveToOuterDisposeScope(), ofWeight.MoveToOuterDisposeScope()];
+            var (pass, weight) = ((HeadPass)ctx.get_data(Pass), saved[1]);
+            var ofStates = pass.Backward(saved[0], weight, saved[2], saved.AsSpan(3), grad_output, WeightGradient.Of(weight));
+            return [null!, ofStates.MoveToOuterDisposeScope(), null!];
         }
     }
 }

@@ -205,6 +205,12 @@ internal sealed class Block : Module
     }
 }
 
+/// <summary>The gradient of a weight, to add to in place.</summary>
+internal static class WeightGradient
+{
+    public static Tensor Of(Tensor weight) => weight.grad ??= zeros_like(weight).DetachFromDisposeScope();
+}
+
 internal sealed class TokenEmbedding : Module<Tensor, Tensor>
 {
     private readonly Parameter _weight; // [V, H]
@@ -221,7 +227,29 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
     public override Tensor forward(Tensor ids)
     {
         using var scope = NewDisposeScope();
-        return _weight.index_select(0, ids.reshape(-1)).to(ScalarType.Float32).view(ids.shape[0], ids.shape[1], -1).MoveToOuterDisposeScope(); // [B, T, H]
+        var rows = is_grad_enabled() ? Rows.apply(_weight, ids.reshape(-1)) : _weight.index_select(0, ids.reshape(-1)); // [B·T, H]
+        return rows.to(ScalarType.Float32).view(ids.shape[0], ids.shape[1], -1).MoveToOuterDisposeScope();              // [B, T, H]
+    }
+
+    /// <summary>Picks rows, and adds their gradients to the weight's own: autograd would make a whole gradient of zeros for them first.</summary>
+    private sealed class Rows : autograd.SingleTensorFunction<Rows>
+    {
+        public override string Name => nameof(Rows);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        {
+            var (weight, ids) = ((Tensor)vars[0], (Tensor)vars[1]);
+            ctx.save_for_backward([weight, ids]);
+            return weight.index_select(0, ids);
+        }
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+        {
+            using var scope = NewDisposeScope();
+            var saved = ctx.get_saved_variables();
+            WeightGradient.Of(saved[0]).index_add_(0, saved[1], grad_output, HeldScalars.One);
+            return [null!, null!];
+        }
     }
 }
 

@@ -10,6 +10,7 @@ namespace MLNet.ConvRec.Training;
 internal sealed class Optimization : IDisposable
 {
     private const double Epsilon = 1e-8;
+    private const long PieceElements = 1 << 22;
     private readonly Parameter[] _parameters;
     private readonly Tensor[] _means, _squares; // m and v, each of its parameter's shape; float32 whatever the parameter is
     private readonly double _beta1, _beta2, _weightDecay, _clip;
@@ -46,15 +47,33 @@ internal sealed class Optimization : IDisposable
         {
             if (_parameters[i].grad is not { } gradient)
                 continue;
-            if (_parameters[i].dim() > 1)
-                _parameters[i].mul_(decay);
-            _means[i].mul_(HeldScalars.Of(_beta1)).add_(gradient, HeldScalars.Of(1 - _beta1));                    // m = β₁ m + (1 − β₁) g
-            _squares[i].mul_(HeldScalars.Of(_beta2)).addcmul_(gradient, gradient, HeldScalars.Of(1 - _beta2));    // v = β₂ v + (1 − β₂) g²
-            var deviation = _squares[i].sqrt().div_(correction).add_(HeldScalars.Of(Epsilon), HeldScalars.One);   // √v̂ + ε
-            _parameters[i].addcdiv_(_means[i], deviation, step);                                                  // w − η m̂ / (√v̂ + ε)
+            foreach (var (first, rows) in Pieces(gradient))
+            {
+                using var piece = NewDisposeScope();
+                Tensor Part(Tensor whole) => whole.narrow(0, first, rows);
+                Update(Part(_parameters[i]), Part(gradient), Part(_means[i]), Part(_squares[i]));
+            }
         }
 
         return norm;
+
+        void Update(Tensor weight, Tensor gradient, Tensor mean, Tensor square)
+        {
+            if (weight.dim() > 1)
+                weight.mul_(decay);
+            mean.mul_(HeldScalars.Of(_beta1)).add_(gradient, HeldScalars.Of(1 - _beta1));                    // m = β₁ m + (1 − β₁) g
+            square.mul_(HeldScalars.Of(_beta2)).addcmul_(gradient, gradient, HeldScalars.Of(1 - _beta2));    // v = β₂ v + (1 − β₂) g²
+            var deviation = square.sqrt().div_(correction).add_(HeldScalars.Of(Epsilon), HeldScalars.One);   // √v̂ + ε
+            weight.addcdiv_(mean, deviation, step);                                                          // w − η m̂ / (√v̂ + ε)
+        }
+    }
+
+    // A large weight is updated some rows at a time, since what lies between (√v̂) would be as large as itself.
+    private static IEnumerable<(long First, long Rows)> Pieces(Tensor gradient)
+    {
+        var (all, rows) = (gradient.shape[0], Math.Max(1, PieceElements * gradient.shape[0] / gradient.NumberOfElements));
+        for (var first = 0L; first < all; first += rows)
+            yield return (first, Math.Min(rows, all - first));
     }
 
     public void Dispose()

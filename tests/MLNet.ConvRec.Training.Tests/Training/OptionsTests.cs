@@ -85,7 +85,7 @@ public class OptionsTests
     {
         string[] told =
         [
-            nameof(SftOptions.IsRecomputed), // changes memory alone: RecomputedBlockTests
+            nameof(SftOptions.GradientCheckpointing), // changes memory alone: RecomputedBlockTests
             nameof(SftOptions.Progress), nameof(SftOptions.CancellationToken), nameof(RankGrpoOptions.ValidationSet),
             nameof(RankGrpoOptions.ValidationInterval), nameof(RankGrpoOptions.MaxListTokens), nameof(RankGrpoOptions.ConcurrentLists),
         ];

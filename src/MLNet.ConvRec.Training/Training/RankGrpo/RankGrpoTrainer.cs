@@ -74,7 +74,7 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
                 .Select(row => lists.Prepare(row.Dialogue)).ToArray();
             if (prompts.Length == 0)
                 throw new InvalidDataException("No row can be reinforced: every one lacks ground truth or was imitated; lower DemonstrationOptions.Share, or set RankGrpoOptions.IncludeImitated.");
-            using var network = new Transformer(warmStart.Weights, device, _options.Precision) { IsRecomputed = _options.IsRecomputed };
+            using var network = new Transformer(warmStart.Weights, device, _options.Precision) { IsRecomputed = _options.GradientCheckpointing };
             RankGrpoLoop.Run(network, lists, prompts, Validation(lists), _options, seed, _host.Clock, report);
             trained = warmStart.With(WeightTransfer.Save(network));
         });

@@ -42,10 +42,10 @@ public sealed record SftOptions
     public Precision Precision { get; init; }
 
     /// <summary>
-    /// Whether a block's activations are computed again on the way back instead of kept (gradient checkpointing): about a third more time, memory of one block
-    /// instead of all, the same gradients. The default is <see langword="false"/>; a backbone of half a billion weights wants it.
+    /// Whether a block's activations are computed again on the way back instead of kept: about a third more time, the memory of one block's instead of all,
+    /// the same gradients. The default is <see langword="false"/>; a backbone of half a billion weights wants it.
     /// </summary>
-    public bool IsRecomputed { get; init; }
+    public bool GradientCheckpointing { get; init; }
 
     /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
     public TimeSpan? TimeBudget { get; init; }

@@ -58,7 +58,7 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
             var examples = DemonstratedDialogue.Read(input).Where(row => row.Lines.Count > 0).Select(row => Tokens(start.Prompt, row)).ToArray();
             if (examples.Length == 0)
                 throw new InvalidDataException($"No row has lines in the column {ConvRecColumns.Demonstration}; put BuildDemonstrations before Sft, or raise its share.");
-            using var network = new Transformer(start.Weights, device, _options.Precision) { IsRecomputed = _options.IsRecomputed };
+            using var network = new Transformer(start.Weights, device, _options.Precision) { IsRecomputed = _options.GradientCheckpointing };
             SftLoop.Run(network, examples, _options, seed, _host.Clock, report);
             trained = start.With(WeightTransfer.Save(network));
         });
