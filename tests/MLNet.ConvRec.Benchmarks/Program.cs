@@ -15,7 +15,7 @@ Func<Task<BenchmarkResult>>? benchmark = args is [var name, ..]
     ? name switch
     {
         "rra" => () => RraBenchmark.RunAsync(RraSize.Paper, Console.Out),
-        "logprob-memory" => () => Task.FromResult(LogProbabilityMemory.Run(args is [_, "--precision", var which, ..] ? Enum.Parse<Precision>(which) : Precision.Mixed, Console.Out)),
+        "logprob-memory" => () => Task.FromResult(LogProbabilityMemory.Run(args is [_, "--precision", var which, ..] ? Enum.Parse<Precision>(which) : Precision.Full, Console.Out)),
         "sft-step" => () => Task.FromResult(SftStepBenchmark.Run()),
         _ => null,
     }
