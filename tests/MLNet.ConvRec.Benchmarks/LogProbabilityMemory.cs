@@ -30,23 +30,24 @@ internal static class LogProbabilityMemory
             Ours = ours.Megabytes,
             Peer = peer.Megabytes,
             Unit = "MB at the peak",
-            More = { ["ourStepSeconds"] = ours.Seconds, ["peerStepSeconds"] = peer.Seconds, ["loss"] = ours.Loss, ["peerLoss"] = peer.Loss },
+            More = { ["ourStandingMB"] = ours.Standing, ["peerStandingMB"] = peer.Standing, ["ourStepSeconds"] = ours.Seconds, ["peerStepSeconds"] = peer.Seconds, ["loss"] = ours.Loss, ["peerLoss"] = peer.Loss },
         };
     }
 
-    /// <summary>Runs one side and writes its peak, seconds and loss.</summary>
+    /// <summary>Runs one side and writes its peak, what stood in memory before the step (weights, gradients, moments), seconds and loss.</summary>
     public static void RunSide(string side, Precision precision, TextWriter output)
     {
         TorchRuntime.EnsureLoaded();
         using var network = new Transformer(RandomTensor.Weights(HalfBillion.Shape), CPU, precision) { IsRecomputed = side == Lean };
         using var step = new SftStep(network, 4, 1, 511, isInBlocks: side == Lean);
-        var clock = Stopwatch.StartNew();
-        var loss = step.Run(parts: 1);
         using var process = Process.GetCurrentProcess();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{process.PeakWorkingSet64 / 1e6} {clock.Elapsed.TotalSeconds} {loss}"));
+        var (clock, standing) = (Stopwatch.StartNew(), process.WorkingSet64);
+        var loss = step.Run(parts: 1);
+        process.Refresh();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{process.PeakWorkingSet64 / 1e6} {standing / 1e6} {clock.Elapsed.TotalSeconds} {loss}"));
     }
 
-    private static (double Megabytes, double Seconds, double Loss) Measure(string side, Precision precision, TextWriter output)
+    private static (double Megabytes, double Standing, double Seconds, double Loss) Measure(string side, Precision precision, TextWriter output)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [Side, side, precision.ToString()]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
@@ -56,6 +57,6 @@ internal static class LogProbabilityMemory
             throw new InvalidOperationException($"The side {side} ended with {process.ExitCode}; the plain one needs about 20 GB of memory.");
         output.WriteLine($"  {side}, {precision}: {told.Trim()}");
         double[] numbers = [.. told.Trim().Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
-        return (numbers[0], numbers[1], numbers[2]);
+        return (numbers[0], numbers[1], numbers[2], numbers[3]);
     }
 }

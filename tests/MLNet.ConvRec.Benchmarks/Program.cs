@@ -19,7 +19,7 @@ var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
 {
     ["rra"] = () => RraBenchmark.RunAsync(RraSize.Paper, Console.Out),
     ["load"] = () => Task.FromResult(LoadBenchmark.Run(Console.Out)),
-    ["logprob-memory"] = () => Task.FromResult(LogProbabilityMemory.Run(Precision.Mixed, Console.Out)),
+    ["logprob-memory"] = () => Task.FromResult(LogProbabilityMemory.Run(Enum.Parse<Precision>(Option("--precision") ?? nameof(Precision.Full)), Console.Out)),
     ["sft-step"] = () => Task.FromResult(SftStepBenchmark.Run()),
     ["rollouts"] = () => Task.FromResult(RolloutsBenchmark.Run(data, Console.Out)),
     ["mask"] = () => Task.FromResult(MaskBenchmark.Run(data, Console.Out)),
@@ -27,7 +27,8 @@ var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {
-    Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. Options: --json FILE, --data FOLDER (what holds catalogs/ and dialogues/). "
+    Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. Options: --json FILE, --data FOLDER (what holds catalogs/ and dialogues/), "
+        + "--precision Full|Mixed|BFloat16 (logprob-memory). "
         + "Example: dotnet run --project tests/MLNet.ConvRec.Benchmarks -c Release -- rra --json rra.json");
     return 1;
 }

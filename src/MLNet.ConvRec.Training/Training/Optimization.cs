@@ -23,6 +23,10 @@ internal sealed class Optimization : IDisposable
         _means = Array.ConvertAll(_parameters, Zeros);
         _squares = Array.ConvertAll(_parameters, Zeros);
 
+        // Gradients last as long as the weights: made here they stand together, and not scattered among a step's passing tensors.
+        foreach (var parameter in _parameters)
+            parameter.grad ??= zeros_like(parameter).DetachFromDisposeScope();
+
         static Tensor Zeros(Parameter like) => zeros(like.shape, ScalarType.Float32, like.device).DetachFromDisposeScope();
     }
 

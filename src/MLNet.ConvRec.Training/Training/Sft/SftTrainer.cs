@@ -25,7 +25,8 @@ namespace MLNet.ConvRec.Training.Sft;
 /// | Exportable to ONNX | yes: the saved model holds it |
 ///
 /// ### Training algorithm details
-/// Mean cross-entropy of the list tokens (paper, stage 1), AdamW, linear warm-up and decay. Only list tokens pass the head.
+/// Mean cross-entropy of the list tokens (paper, stage 1), AdamW, linear warm-up and decay. Only list tokens pass the head, a block of logits at a time;
+/// `SftOptions.Precision` and `SftOptions.GradientCheckpointing` make room for large backbones.
 /// ]]></format>
 /// </remarks>
 public sealed class SftTrainer : IEstimator<PolicyTransformer>
