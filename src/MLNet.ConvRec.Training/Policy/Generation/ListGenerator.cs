@@ -6,8 +6,8 @@ namespace MLNet.ConvRec.Policy.Generation;
 
 /// <summary>Runs the policy over many lists at once: each prompt once, then all its lists with a KV cache (continuous batching).</summary>
 /// <remarks>
-/// Lists are ragged: a pass feeds each one up to <see cref="FedPerPass"/> of its chosen tokens, so that runs of forced tokens cost few passes. A list
-/// that is finished frees its place for one that waits. What a list becomes does not depend on who shares its batch, beyond the rounding of the
+/// Lists are ragged: a pass feeds each one its chosen tokens and those that can only follow, so that a run of forced tokens costs one pass, not one each. A
+/// list that is finished frees its place for one that waits. What a list becomes does not depend on who shares its batch, beyond the rounding of the
 /// matrix products.
 /// </remarks>
 internal sealed class ListGenerator : IDisposable
@@ -15,7 +15,8 @@ internal sealed class ListGenerator : IDisposable
     /// <summary>How many lists are written at a time, where nothing else is said.</summary>
     public const int DefaultPlaces = 256;
 
-    private const int FedPerPass = 4;
+    // The attention of a pass is padded to the longest run of its lists: of many, a rare long one is fed in parts; of few, whole.
+    private const int FedPerPass = 8, FewLists = 16;
 
     // Tokens of prompts that are run together at most, padding included; bounds the memory of a prefill.
     private const int PrefillTokens = 16_384;
@@ -111,7 +112,8 @@ internal sealed class ListGenerator : IDisposable
         if (_active.Count == 0)
             return;
         using var scope = NewDisposeScope();
-        int[] counts = [.. _active.Select(list => Math.Min(FedPerPass, list.Writer.Tokens.Count - list.Fed))];
+        var most = _active.Count <= FewLists ? int.MaxValue : FedPerPass;
+        int[] counts = [.. _active.Select(list => Math.Min(most, list.Writer.Tokens.Count - list.Fed))];
         int[] lengths = [.. _active.Select(list => list.Length)];
         var pass = new PackedPass(counts, lengths, _network.Config.HeadCount / _network.Config.KeyValueHeadCount, ScalarType.Float32, _network.Device, scope);
         _cache.Prepare(pass);
