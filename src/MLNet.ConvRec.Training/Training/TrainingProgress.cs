@@ -3,7 +3,7 @@ namespace MLNet.ConvRec.Training;
 /// <summary>Where a training stands; reported after each step.</summary>
 public sealed record TrainingProgress
 {
-    /// <summary>The stage: <c>sft</c> or <c>rank-grpo</c>.</summary>
+    /// <summary>The stage: <c>sft</c>, <c>rank-grpo</c>, <c>grpo</c> or <c>gspo</c>.</summary>
     public required string Stage { get; init; }
 
     /// <summary>Steps done.</summary>
@@ -18,7 +18,7 @@ public sealed record TrainingProgress
     /// <summary>Time since the stage began.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The loss of this step: mean cross-entropy in nats a token (sft), or the negative objective (rank-grpo).</summary>
+    /// <summary>The loss of this step: mean cross-entropy in nats a token (sft), or the negative objective (the others).</summary>
     public required double Loss { get; init; }
 
     /// <summary>Mean hits per list over true items among this step's rollouts, 0 to 1; <see langword="null"/> in sft.</summary>

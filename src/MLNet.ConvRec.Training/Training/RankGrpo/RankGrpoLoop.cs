@@ -5,21 +5,19 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
-/// <summary>Stage 2: the policy is reinforced, a rank being the unit of action (paper, algorithm 1).</summary>
+/// <summary>Stage 2: the policy is reinforced, by whichever algorithm of the family (paper, algorithm 1).</summary>
 internal static class RankGrpoLoop
 {
-    // Tokens of a micro-batch at most, prompts and padding included; bounds the memory of an update whatever the batch size.
-    private const int MicroBatchTokens = 16_384;
-
     /// <summary>Trains the network in place; ends with the weights that did best on validation, where there is one.</summary>
     public static void Run(
-        Transformer network, ListFactory lists, IReadOnlyList<RolloutPrompt> prompts, GreedyValidation? validation, RankGrpoOptions options, ulong seed,
+        PolicyObjective objective, Transformer network, ListFactory lists, IReadOnlyList<RolloutPrompt> prompts, GreedyValidation? validation, RankGrpoOptions options, ulong seed,
         TimeProvider clock, Action<TrainingProgress> report)
     {
         var schedule = new Schedule(options.Steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock);
         using var optimization = new Optimization(network, options.Beta1, options.Beta2, weightDecay: 0, options.GradientClip);
         using var reference = options.KlCoefficient > 0 ? network.Copy() : null;
-        var sampler = new RolloutSampler(lists, new Catalog.TitleMatcher(lists.Catalog), options, seed);
+        var sampler = new RolloutSampler(lists, new Catalog.TitleMatcher(lists.Catalog), options, seed) { Objective = objective };
+        var batchUpdate = new PolicyUpdate(objective, lists, reference, options);
         using var batches = Epochs(prompts, options.BatchSize, seed).GetEnumerator();
         var best = validation is null ? null : new BestWeights(network, validation.Ndcg(network, options.CancellationToken));
         for (var step = 0; step < options.Steps && schedule.Fraction(step) is < 1 and var fraction && batches.MoveNext(); step++)
@@ -32,14 +30,14 @@ internal static class RankGrpoLoop
             for (var update = 0; update < options.UpdatesPerRollout; update++)
             {
                 optimization.ZeroGradient();
-                loss = Accumulate(network, reference, lists, rollouts, options);
+                loss = batchUpdate.Accumulate(network, rollouts);
                 norm = optimization.Step(rate);
             }
 
             var isLook = (step + 1) % options.ValidationInterval == 0 || step + 1 == options.Steps || schedule.Fraction(step + 1) >= 1;
             report(new TrainingProgress
             {
-                Stage = "rank-grpo",
+                Stage = objective.Stage,
                 Step = step + 1,
                 Steps = options.Steps,
                 Fraction = schedule.Fraction(step + 1),
@@ -54,92 +52,6 @@ internal static class RankGrpoLoop
         }
 
         best?.Restore(network);
-    }
-
-    // Forward and backward over micro-batches of whole groups, normalised by the whole batch. Groups whose lists all earned the same teach nothing
-    // and are left out unless β asks for them; so are the ranks of the others that have no advantage: their gradient is 0.
-    private static double Accumulate(Transformer network, Transformer? reference, ListFactory lists, Rollouts rollouts, RankGrpoOptions options)
-    {
-        var terms = new LossTerms(options.ClipLow, options.ClipHigh, options.KlCoefficient, options.Aggregation, lists.ListLength, rollouts.Lists.Length);
-        var total = 0.0;
-        foreach (var groups in MicroBatches(rollouts, options))
-        {
-            using var scope = NewDisposeScope();
-            var loss = Loss(network, reference, lists.Trie, rollouts, groups, options, terms);
-            if (!double.IsFinite(loss.item<float>()))
-                throw new InvalidOperationException($"The rank-grpo loss became {loss.item<float>()}; lower RankGrpoOptions.LearningRate ({options.LearningRate}).");
-            loss.backward();
-            total += loss.item<float>();
-        }
-
-        return total;
-    }
-
-    private static Tensor Loss(Transformer network, Transformer? reference, Catalog.TokenTrie trie, Rollouts rollouts, int[] groups, RankGrpoOptions options, LossTerms terms)
-    {
-        var size = options.GroupSize;
-        SampledList[] lists = [.. groups.SelectMany(group => rollouts.Lists[(group * size)..((group + 1) * size)])];
-        int[][] prompts = [.. groups.Select(group => rollouts.Prompts[group].Prompt)];
-        double[][] advantages = [.. groups.SelectMany(group => rollouts.Advantages[group])];
-        Func<int, int, bool>? isNeeded = reference is null ? (list, token) => lists[list].Ranks[token] is > 0 and var rank && advantages[list][rank - 1] != 0 : null;
-
-        var current = ListLogProbabilities.Of(network, prompts, lists, trie, options.Temperature, isNeeded);                    // [B, T]
-        var tokens = new ListTokens(current, Old(lists, isNeeded, current), Reference(), Ranks(lists, current));
-        var weights = tensor(advantages.SelectMany(list => list).Select(a => (float)a).ToArray(), lists.Length, terms.RankCount, device: current.device); // [B, N]
-        return RankGrpoLoss.Of(tokens, weights, terms);
-
-        Tensor? Reference()
-        {
-            if (reference is null)
-                return null;
-            using var noGradient = no_grad();
-            return ListLogProbabilities.Of(reference, prompts, lists, trie, options.Temperature);
-        }
-    }
-
-    // What the sampler recorded, 0 where the current value is left 0 too, so that such a token's ratio is 1.
-    private static Tensor Old(SampledList[] lists, Func<int, int, bool>? isNeeded, Tensor like)
-    {
-        var width = (int)like.shape[1];
-        var old = new float[lists.Length * width];
-        for (var list = 0; list < lists.Length; list++)
-        {
-            for (var t = 0; t < lists[list].Tokens.Length; t++)
-                old[list * width + t] = isNeeded is null || isNeeded(list, t) ? lists[list].LogProbabilities[t] : 0;
-        }
-
-        return tensor(old, lists.Length, width, device: like.device);
-    }
-
-    private static Tensor Ranks(SampledList[] lists, Tensor like)
-    {
-        var width = (int)like.shape[1];
-        var ranks = new long[lists.Length * width];
-        for (var list = 0; list < lists.Length; list++)
-        {
-            for (var t = 0; t < lists[list].Ranks.Length; t++)
-                ranks[list * width + t] = lists[list].Ranks[t];
-        }
-
-        return tensor(ranks, lists.Length, width, device: like.device);
-    }
-
-    private static IEnumerable<int[]> MicroBatches(Rollouts rollouts, RankGrpoOptions options)
-    {
-        var size = options.GroupSize;
-        var teaching = Enumerable.Range(0, rollouts.Prompts.Count)
-            .Where(group => options.KlCoefficient > 0 || rollouts.Advantages[group].Any(list => Array.Exists(list, a => a != 0)))
-            .OrderBy(group => rollouts.Prompts[group].Prompt.Length).ThenBy(group => group).ToArray();
-        for (int start = 0, end; start < teaching.Length; start = end)
-        {
-            end = start + 1;
-            while (end < teaching.Length && Tokens(teaching[start..(end + 1)]) <= MicroBatchTokens)
-                end++;
-            yield return teaching[start..end];
-        }
-
-        int Tokens(int[] groups) => groups.Length * (groups.Max(group => rollouts.Prompts[group].Prompt.Length)
-            + size * groups.Max(group => rollouts.Lists[(group * size)..((group + 1) * size)].Max(list => list.Tokens.Length)));
     }
 
     private static IEnumerable<RolloutPrompt[]> Epochs(IReadOnlyList<RolloutPrompt> prompts, int batchSize, ulong seed)

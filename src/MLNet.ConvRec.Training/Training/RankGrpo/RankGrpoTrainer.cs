@@ -6,7 +6,7 @@ using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
-/// <summary>Reinforces a policy with a rank as the unit of action (stage 2, Rank-GRPO).</summary>
+/// <summary>Reinforces a policy with a rank as the unit of action (stage 2, Rank-GRPO), or by GRPO or GSPO, which it is compared with.</summary>
 /// <remarks>
 /// <format type="text/markdown"><![CDATA[
 /// ### Input and output columns
@@ -28,21 +28,23 @@ namespace MLNet.ConvRec.Training.RankGrpo;
 ///
 /// ### Training algorithm details
 /// Paper, stage 2: for each dialogue G lists are sampled; each rank's reward is compared with the same rank of the group's other lists; the
-/// importance ratio of a rank is the geometric mean of its tokens' ratios, clipped to [1 − ε_low, 1 + ε_high].
+/// importance ratio of a rank is the geometric mean of its tokens' ratios, clipped to [1 − ε_low, 1 + ε_high]. `Grpo` and `Gspo` run the same loop, but
+/// compare the DCG of whole lists; the ratio is each token's own (GRPO) or the list's, the geometric mean of all its tokens' (GSPO).
 /// ]]></format>
 /// </remarks>
 public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
 {
+    private readonly PolicyObjective _objective;
     private readonly TrainingHost _host;
     private readonly ItemCatalog _catalog;
     private readonly Func<IDataView, PolicyModel> _warmStart;
     private readonly RankGrpoOptions _options;
 
-    internal RankGrpoTrainer(TrainingHost host, ItemCatalog catalog, Func<IDataView, PolicyModel> warmStart, RankGrpoOptions options)
+    internal RankGrpoTrainer(PolicyObjective objective, TrainingHost host, ItemCatalog catalog, Func<IDataView, PolicyModel> warmStart, RankGrpoOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        options.Validate();
-        (_host, _catalog, _warmStart, _options) = (host, catalog, warmStart, options);
+        objective.Validate(options);
+        (_objective, _host, _catalog, _warmStart, _options) = (objective, host, catalog, warmStart, options);
     }
 
     /// <summary>Trains the warm start if it is a trainer, then reinforces it.</summary>
@@ -66,7 +68,7 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
         ArgumentNullException.ThrowIfNull(warmStart);
         var device = _host.Device();
         PolicyModel? trained = null;
-        _host.Run("RankGrpo", _options.Progress, (seed, report) =>
+        _host.Run(_objective.Name, _options.Progress, (seed, report) =>
         {
             var lists = new ListFactory(_catalog, warmStart.Prompt);
             var prompts = DemonstratedDialogue.Read(input)
@@ -75,7 +77,7 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
             if (prompts.Length == 0)
                 throw new InvalidDataException("No row can be reinforced: every one lacks ground truth or was imitated; lower DemonstrationOptions.Share, or set RankGrpoOptions.IncludeImitated.");
             using var network = new Transformer(warmStart.Weights, device, _options.Precision) { IsRecomputed = _options.GradientCheckpointing };
-            RankGrpoLoop.Run(network, lists, prompts, Validation(lists), _options, seed, _host.Clock, report);
+            RankGrpoLoop.Run(_objective, network, lists, prompts, Validation(lists), _options, seed, _host.Clock, report);
             trained = warmStart.With(WeightTransfer.Save(network));
         });
         return _host.Transformer(trained!, _catalog);

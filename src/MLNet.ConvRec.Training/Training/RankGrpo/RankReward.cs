@@ -29,6 +29,9 @@ public abstract record RankReward
         return rewards;
     }
 
+    /// <summary>Whether a rank earns nothing for later ones, so that a whole list's reward is the discounted sum of its ranks'.</summary>
+    internal abstract bool IsOfOneRank { get; }
+
     private protected abstract double[] Earned(IReadOnlyList<bool> hits);
 
     // r_k = own_k + carry · r_{k+1}: every reward but the window, from the last rank to the first.
@@ -44,6 +47,8 @@ public abstract record RankReward
     /// <summary>r_k = h_k: each rank answers for itself alone. The paper's Exp(∞), the default.</summary>
     public sealed record ExpInfinity : RankReward
     {
+        internal override bool IsOfOneRank => true;
+
         private protected override double[] Earned(IReadOnlyList<bool> hits) => FromTheEnd(hits, _ => 1, carry: 0);
     }
 
@@ -63,12 +68,16 @@ public abstract record RankReward
         /// <summary>Γ, by which a hit loses weight with each rank of distance.</summary>
         public double Gamma { get; }
 
+        internal override bool IsOfOneRank => false;
+
         private protected override double[] Earned(IReadOnlyList<bool> hits) => FromTheEnd(hits, _ => 1, 1 / Gamma);
     }
 
     /// <summary>r_k = Σ_{j≥k} h_j d_j: the discounted gain that is still to come.</summary>
     public sealed record DcgFrom : RankReward
     {
+        internal override bool IsOfOneRank => false;
+
         private protected override double[] Earned(IReadOnlyList<bool> hits) => FromTheEnd(hits, RankDiscount.At, carry: 1);
     }
 
@@ -86,6 +95,8 @@ public abstract record RankReward
 
         /// <summary>w, the number of ranks that a line answers for, its own included.</summary>
         public int Width { get; }
+
+        internal override bool IsOfOneRank => false;
 
         private protected override double[] Earned(IReadOnlyList<bool> hits)
         {

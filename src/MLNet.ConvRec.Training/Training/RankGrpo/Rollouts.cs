@@ -19,13 +19,16 @@ internal sealed record RolloutPrompt(
 /// <param name="Prompts">The dialogues, one a group.</param>
 /// <param name="Lists">G lists a group, in the groups' order.</param>
 /// <param name="Rewards">[groups][samples][ranks].</param>
-/// <param name="Advantages">[groups][samples][ranks].</param>
+/// <param name="Advantages">[groups][samples][ranks], or [groups][samples][1] where a list is rewarded as a whole.</param>
 /// <param name="Recall">Mean over lists of hits over true items.</param>
 internal sealed record Rollouts(IReadOnlyList<RolloutPrompt> Prompts, SampledList[] Lists, double[][][] Rewards, double[][][] Advantages, double Recall);
 
 /// <summary>Samples lists from the policy and judges them.</summary>
 internal sealed class RolloutSampler(ListFactory lists, TitleMatcher matcher, RankGrpoOptions options, ulong seed)
 {
+    /// <summary>The algorithm, which knows what of a group is compared.</summary>
+    public PolicyObjective Objective { get; init; } = PolicyObjective.RankGrpo;
+
     /// <summary>Samples G lists for each dialogue.</summary>
     /// <param name="network">The policy as it stands.</param>
     /// <param name="prompts">The dialogues of this step.</param>
@@ -39,7 +42,7 @@ internal sealed class RolloutSampler(ListFactory lists, TitleMatcher matcher, Ra
         var hits = sampled.Select((list, i) => lists.Hits(matcher, list, prompts[i / group])).ToArray();
         var rewards = hits.Chunk(group).Select(ofGroup => Array.ConvertAll(ofGroup, list => options.Reward.Of(list, length))).ToArray();
         var recall = hits.Select((list, i) => (double)list.Count(hit => hit) / prompts[i / group].GroundTruth.Count).Average();
-        return new Rollouts(prompts, sampled, rewards, RankAdvantage.Of(rewards, AdvantageScaling.Group), recall);
+        return new Rollouts(prompts, sampled, rewards, Objective.Advantages(rewards, AdvantageScaling.Group), recall);
 
         IListWriter Writer(RolloutPrompt prompt, int list) => options.IsCatalogConstrained
             ? lists.Constrained(prompt.Excluded, sampling, (prompt.Key, (ulong)list))

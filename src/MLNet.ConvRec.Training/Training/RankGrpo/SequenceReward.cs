@@ -12,4 +12,12 @@ public static class SequenceReward
         ArgumentNullException.ThrowIfNull(hits);
         return hits.Select((hit, index) => hit ? RankDiscount.At(index + 1) : 0).Sum();
     }
+
+    /// <summary>Returns Σ r_j / log2(j+1): DCG@N where each rank's reward is its own hit.</summary>
+    /// <param name="rankRewards">What each rank earned for itself alone.</param>
+    public static double Of(double[] rankRewards)
+    {
+        ArgumentNullException.ThrowIfNull(rankRewards);
+        return rankRewards.Select((reward, index) => reward * RankDiscount.At(index + 1)).Sum();
+    }
 }

@@ -20,6 +20,13 @@ public class ObjectiveGoldenTests
           "advantages":[[0.7,0],[-0.7,0]],"loss":-0.0194724418658042,"gradient":[[-0.091986220932902,-0.091986220932902,0,0],[0,0,0]]}]
         """;
 
+    private static readonly Dictionary<string, PolicyObjective> Objectives = new()
+    {
+        ["rankGrpo"] = PolicyObjective.RankGrpo,
+        ["grpo"] = PolicyObjective.Grpo,
+        ["gspo"] = PolicyObjective.Gspo,
+    };
+
     // Losses of a group cancel: what rounds is the size of its terms (advantages of about 1), not of their sum. Float64 shows every digit of the golden values.
     [Theory]
     [InlineData(ScalarType.Float64, 1e-9, 1e-6, 1e-3)]
@@ -74,10 +81,9 @@ public class ObjectiveGoldenTests
         var listCount = golden.GetProperty("samples").GetArrayLength();
         var terms = Terms(golden, listCount);
         var advantages = golden.GetProperty("advantages").EnumerateArray().ToArray();
-        if (golden.GetProperty("algorithm").GetString() == "rankGrpo")
-            return RankGrpoLoss.Of(tokens, tensor(advantages.SelectMany(Numbers).ToArray(), listCount, terms.RankCount).to(tokens.Current.dtype), terms);
-        var ofLists = tensor(advantages.Select(a => a.GetDouble()).ToArray(), listCount, 1).to(tokens.Current.dtype);
-        return golden.GetProperty("algorithm").GetString() == "grpo" ? GrpoLoss.Of(tokens, ofLists, terms) : GspoLoss.Of(tokens, ofLists, terms);
+        var objective = Objectives[golden.GetProperty("algorithm").GetString()!];
+        double[] values = objective.IsOfLists ? [.. advantages.Select(a => a.GetDouble())] : [.. advantages.SelectMany(Numbers)];
+        return objective.Loss(tokens, tensor(values, listCount, values.Length / listCount).to(tokens.Current.dtype), terms);
     }
 
     private static LossTerms Terms(JsonElement golden, int listCount) => new(
