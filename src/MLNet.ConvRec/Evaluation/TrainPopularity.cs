@@ -11,8 +11,7 @@ internal sealed class TrainPopularity
     private TrainPopularity(double[] counts)
     {
         _counts = counts;
-        var total = counts.Sum(count => count + 1);
-        _bits = Array.ConvertAll(counts, count => -Math.Log2((count + 1) / total));
+        _bits = PopularityBits.Of(counts);
     }
 
     /// <summary>Takes the counts of the options, else of the catalog; <see langword="null"/> if neither has any.</summary>

@@ -30,7 +30,7 @@ internal sealed record PolicyObjective(
     {
         options.Validate();
         if (IsOfLists && !options.Reward.IsOfOneRank)
-            throw new ArgumentException($"RankGrpoOptions.Reward is {options.Reward.GetType().Name}, which {Name} can't tell from ExpInfinity: it rewards a list as a whole, by DCG; leave the default, or use RankGrpo.");
+            throw new ArgumentException($"RankGrpoOptions.Reward is {options.Reward.GetType().Name}, in which ranks answer for later ones; {Name} rewards a list as a whole: leave the default, or use RankGrpo.");
         if (IsOfLists && options.Aggregation != LossAggregation.RankMean)
             throw new ArgumentException($"RankGrpoOptions.Aggregation is {options.Aggregation}, but {Name} has no ranks to average; leave the default, or use RankGrpo.");
     }

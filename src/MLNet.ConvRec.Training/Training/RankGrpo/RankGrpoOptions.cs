@@ -42,7 +42,7 @@ public sealed record RankGrpoOptions
     /// <summary>How rank losses are averaged. The default is the paper's <see cref="LossAggregation.RankMean"/>.</summary>
     public LossAggregation Aggregation { get; init; } = LossAggregation.RankMean;
 
-    /// <summary>The reward of a rank. The default is <see cref="RankReward.ExpInfinity"/>: its own hit.</summary>
+    /// <summary>The reward of a rank. The default is <see cref="RankReward.ExpInfinity"/>: its own hit. GRPO and GSPO discount and add up what the ranks earn.</summary>
     public RankReward Reward { get; init; } = new RankReward.ExpInfinity();
 
     /// <summary>Temperature of the rollouts. The default is 1.</summary>

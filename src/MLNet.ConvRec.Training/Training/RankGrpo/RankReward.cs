@@ -2,37 +2,58 @@ using MLNet.ConvRec.Catalog;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
-/// <summary>What a list earns at each rank for its hits (spec: "Rewards"); the hits are those of <see cref="TitleMatcher"/>.</summary>
+/// <summary>What a list earns at each rank (spec: "Rewards"), as <see cref="TitleMatcher"/> judges it.</summary>
 /// <remarks>A closed set of pure functions. Immutable; equal kinds with equal parameters are equal.</remarks>
-public abstract record RankReward
+public abstract partial record RankReward
 {
     private RankReward()
     {
     }
 
-    /// <summary>Returns r_1..r_N of a list of N lines.</summary>
+    /// <summary>Returns r_1..r_N of a list of N lines, of which only the hits are known.</summary>
     /// <param name="hits">Whether each line hits, by rank.</param>
+    /// <exception cref="ArgumentException">This reward looks at the items too.</exception>
     public double[] Of(IReadOnlyList<bool> hits)
     {
         ArgumentNullException.ThrowIfNull(hits);
-        return Earned(hits);
+        return Earned(new JudgedList { Hits = hits });
     }
 
     /// <summary>Returns the rewards of a fixed number of ranks: lines past them earn nothing, missing ones have reward 0.</summary>
     /// <param name="hits">Whether each line hits, by rank.</param>
     /// <param name="ranks">The number N of ranks.</param>
+    /// <exception cref="ArgumentException">This reward looks at the items too.</exception>
     public double[] Of(IReadOnlyList<bool> hits, int ranks)
     {
         ArgumentNullException.ThrowIfNull(hits);
+        return Of(new JudgedList { Hits = hits }, ranks);
+    }
+
+    /// <inheritdoc cref="Of(IReadOnlyList{bool}, int)"/>
+    /// <param name="list">The list, its items too where the reward looks at them.</param>
+    /// <param name="ranks">The number N of ranks.</param>
+    public double[] Of(JudgedList list, int ranks)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        if (list.Items is { } items && items.Count != list.Hits.Count)
+            throw new ArgumentException($"The list has {list.Hits.Count} hits or misses, but {items.Count} items; give each line one of both.", nameof(list));
         var rewards = new double[ranks];
-        Of([.. hits.Take(ranks)]).CopyTo(rewards, 0);
+        Earned(new JudgedList { Hits = [.. list.Hits.Take(ranks)], Items = list.Items?.Take(ranks).ToArray() }).CopyTo(rewards, 0);
         return rewards;
     }
 
     /// <summary>Whether a rank earns nothing for later ones, so that a whole list's reward is the discounted sum of its ranks'.</summary>
     internal abstract bool IsOfOneRank { get; }
 
-    private protected abstract double[] Earned(IReadOnlyList<bool> hits);
+    private protected abstract double[] Earned(JudgedList list);
+
+    private protected static IReadOnlyList<int> ItemsOf(JudgedList list, int itemCount)
+    {
+        var items = list.Items ?? throw new ArgumentException("This reward looks at the listed items; give it a JudgedList with Items, not the hits alone.", nameof(list));
+        return items.All(item => item >= -1 && item < itemCount)
+            ? items
+            : throw new ArgumentException($"The list holds an item outside 0 to {itemCount - 1}; make the reward of the catalog that the lists are of.", nameof(list));
+    }
 
     // r_k = own_k + carry · r_{k+1}: every reward but the window, from the last rank to the first.
     private static double[] FromTheEnd(IReadOnlyList<bool> hits, Func<int, double> worth, double carry)
@@ -49,7 +70,7 @@ public abstract record RankReward
     {
         internal override bool IsOfOneRank => true;
 
-        private protected override double[] Earned(IReadOnlyList<bool> hits) => FromTheEnd(hits, _ => 1, carry: 0);
+        private protected override double[] Earned(JudgedList list) => FromTheEnd(list.Hits, _ => 1, carry: 0);
     }
 
     /// <summary>r_k = Σ_{j≥k} h_j / Γ^(j−k): later hits count for less.</summary>
@@ -70,7 +91,7 @@ public abstract record RankReward
 
         internal override bool IsOfOneRank => false;
 
-        private protected override double[] Earned(IReadOnlyList<bool> hits) => FromTheEnd(hits, _ => 1, 1 / Gamma);
+        private protected override double[] Earned(JudgedList list) => FromTheEnd(list.Hits, _ => 1, 1 / Gamma);
     }
 
     /// <summary>r_k = Σ_{j≥k} h_j d_j: the discounted gain that is still to come.</summary>
@@ -78,7 +99,7 @@ public abstract record RankReward
     {
         internal override bool IsOfOneRank => false;
 
-        private protected override double[] Earned(IReadOnlyList<bool> hits) => FromTheEnd(hits, RankDiscount.At, carry: 1);
+        private protected override double[] Earned(JudgedList list) => FromTheEnd(list.Hits, RankDiscount.At, carry: 1);
     }
 
     /// <summary>r_k = Σ_{k≤j&lt;k+w} h_j d_j: the discounted gain of the next w ranks (the paper's future work).</summary>
@@ -98,8 +119,9 @@ public abstract record RankReward
 
         internal override bool IsOfOneRank => false;
 
-        private protected override double[] Earned(IReadOnlyList<bool> hits)
+        private protected override double[] Earned(JudgedList list)
         {
+            var hits = list.Hits;
             var rewards = new double[hits.Count];
             for (var index = 0; index < rewards.Length; index++)
             {

@@ -39,9 +39,9 @@ internal sealed class RolloutSampler(ListFactory lists, TitleMatcher matcher, Ra
         var (length, group) = (lists.ListLength, options.GroupSize);
         ListGroup[] groups = [.. prompts.Select(prompt => new ListGroup(prompt.Prompt, [.. Enumerable.Range(0, group).Select(g => Writer(prompt, g))]))];
         var sampled = ListGenerator.Generate(network, lists.Trie, groups, options.ConcurrentLists, options.CancellationToken);
-        var hits = sampled.Select((list, i) => lists.Hits(matcher, list, prompts[i / group])).ToArray();
-        var rewards = hits.Chunk(group).Select(ofGroup => Array.ConvertAll(ofGroup, list => options.Reward.Of(list, length))).ToArray();
-        var recall = hits.Select((list, i) => (double)list.Count(hit => hit) / prompts[i / group].GroundTruth.Count).Average();
+        var judged = sampled.Select((list, i) => lists.Judge(matcher, list, prompts[i / group])).ToArray();
+        var rewards = judged.Chunk(group).Select(ofGroup => Array.ConvertAll(ofGroup, list => options.Reward.Of(list, length))).ToArray();
+        var recall = judged.Select((list, i) => (double)list.Hits.Count(hit => hit) / prompts[i / group].GroundTruth.Count).Average();
         return new Rollouts(prompts, sampled, rewards, Objective.Advantages(rewards, AdvantageScaling.Group), recall);
 
         IListWriter Writer(RolloutPrompt prompt, int list) => options.IsCatalogConstrained
@@ -76,6 +76,19 @@ internal sealed class ListFactory(ItemCatalog catalog, ChatPrompt prompt)
     }
 
     /// <summary>Asks the one matcher which lines hit.</summary>
-    public bool[] Hits(TitleMatcher matcher, SampledList list, RolloutPrompt dialogue) =>
-        matcher.Hits([.. list.Items.Select(item => item < 0 ? null : catalog.Items[item].Reference)], dialogue.Seen, dialogue.GroundTruth);
+    public bool[] Hits(TitleMatcher matcher, SampledList list, RolloutPrompt dialogue) => matcher.Hits(Listed(list), dialogue.Seen, dialogue.GroundTruth);
+
+    /// <summary>Asks the one matcher which lines hit, and which could have: those that hit where every listed item is a true one.</summary>
+    public JudgedList Judge(TitleMatcher matcher, SampledList list, RolloutPrompt dialogue)
+    {
+        var listed = Listed(list);
+        var canHit = matcher.Hits(listed, dialogue.Seen, listed.OfType<ItemReference>());
+        return new JudgedList
+        {
+            Hits = matcher.Hits(listed, dialogue.Seen, dialogue.GroundTruth),
+            Items = [.. list.Items.Select((item, index) => canHit[index] ? item : -1)],
+        };
+    }
+
+    private ItemReference?[] Listed(SampledList list) => Array.ConvertAll(list.Items, item => item < 0 ? null : catalog.Items[item].Reference);
 }
