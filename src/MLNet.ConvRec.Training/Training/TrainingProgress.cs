@@ -24,6 +24,12 @@ public sealed record TrainingProgress
     /// <summary>Mean hits per list over true items among this step's rollouts, 0 to 1; <see langword="null"/> in sft.</summary>
     public double? Reward { get; init; }
 
+    /// <summary>
+    /// Mean of −log p, in nats, of the tokens that this step's rollouts chose among several: an estimate of the entropy of what they were drawn from;
+    /// <see langword="null"/> in sft.
+    /// </summary>
+    public double? Entropy { get; init; }
+
     /// <summary>NDCG@N of greedy lists on the validation set, where this step looked; otherwise <see langword="null"/>.</summary>
     public double? ValidationNdcg { get; init; }
 

@@ -26,6 +26,7 @@ public class OptionsTests
         [nameof(SftOptions.BatchSize)] = options => options with { BatchSize = 4 },
         [nameof(SftOptions.LearningRate)] = options => options with { LearningRate = 1e-3 },
         [nameof(SftOptions.WarmupRatio)] = options => options with { WarmupRatio = 0.5 },
+        [nameof(SftOptions.RateSchedule)] = options => options with { RateSchedule = LearningRateSchedule.Cosine },
         [nameof(SftOptions.FinalRateRatio)] = options => options with { FinalRateRatio = 0.5 },
         [nameof(SftOptions.Beta1)] = options => options with { Beta1 = 0.8 },
         [nameof(SftOptions.Beta2)] = options => options with { Beta2 = 0.9 },
@@ -43,16 +44,21 @@ public class OptionsTests
         [nameof(RankGrpoOptions.GroupSize)] = options => options with { GroupSize = 3 },
         [nameof(RankGrpoOptions.LearningRate)] = options => options with { LearningRate = 2e-3 },
         [nameof(RankGrpoOptions.WarmupRatio)] = options => options with { WarmupRatio = 0.9 },
+        [nameof(RankGrpoOptions.RateSchedule)] = options => options with { FinalRateRatio = 0.1, RateSchedule = LearningRateSchedule.Cosine },
         [nameof(RankGrpoOptions.FinalRateRatio)] = options => options with { FinalRateRatio = 0.1 },
         [nameof(RankGrpoOptions.UpdatesPerRollout)] = options => options with { UpdatesPerRollout = 2 },
         [nameof(RankGrpoOptions.ClipLow)] = options => options with { UpdatesPerRollout = 2, ClipLow = 0.0001 },
         [nameof(RankGrpoOptions.ClipHigh)] = options => options with { UpdatesPerRollout = 2, ClipHigh = 0.0001 },
+        [nameof(RankGrpoOptions.RatioBound)] = options => options with { UpdatesPerRollout = 2, ClipHigh = 0.0001, RatioBound = 1.0002 },
         [nameof(RankGrpoOptions.KlCoefficient)] = options => options with { KlCoefficient = 0.5 },
         [nameof(RankGrpoOptions.Aggregation)] = options => options with { Aggregation = LossAggregation.TokenMean },
+        [nameof(RankGrpoOptions.AdvantageScaling)] = options => options with { AdvantageScaling = AdvantageScaling.Batch },
         [nameof(RankGrpoOptions.Reward)] = options => options with { Reward = new RankReward.DcgFrom() },
         [nameof(RankGrpoOptions.Temperature)] = options => options with { Temperature = 1.4 },
         [nameof(RankGrpoOptions.TopP)] = options => options with { TopP = 0.7 },
         [nameof(RankGrpoOptions.IsCatalogConstrained)] = options => options with { IsCatalogConstrained = false, KlCoefficient = 0.1 },
+        [nameof(RankGrpoOptions.LengthShaping)] = options => Free(options) with { LengthShaping = new LengthShaping() },
+        [nameof(RankGrpoOptions.IncludeTruncated)] = options => Free(options) with { LengthShaping = new LengthShaping(), IncludeTruncated = false },
         [nameof(RankGrpoOptions.GradientClip)] = options => options with { GradientClip = 1e-4 },
         [nameof(RankGrpoOptions.Beta1)] = options => options with { Beta1 = 0.5 },
         [nameof(RankGrpoOptions.Beta2)] = options => options with { Beta2 = 0.9 },
@@ -69,10 +75,14 @@ public class OptionsTests
     [MemberData(nameof(RankGrpoChanges))]
     public void RankGrpoOption_ChangesTheWeights(string option)
     {
-        // Clipping needs a second update, and the length limit free sampling: compare with what has those already.
+        // Clipping needs a second update, a schedule a decay, and lists that end somewhere free sampling: compare with what has those already.
         var compared = option switch
         {
             nameof(RankGrpoOptions.ClipLow) or nameof(RankGrpoOptions.ClipHigh) => Train(RankGrpoBase with { UpdatesPerRollout = 2 }),
+            nameof(RankGrpoOptions.RatioBound) => Train(RankGrpoBase with { UpdatesPerRollout = 2, ClipHigh = 0.0001 }),
+            nameof(RankGrpoOptions.RateSchedule) => Train(RankGrpoBase with { FinalRateRatio = 0.1 }),
+            nameof(RankGrpoOptions.LengthShaping) => Train(Free(RankGrpoBase)),
+            nameof(RankGrpoOptions.IncludeTruncated) => Train(Free(RankGrpoBase) with { LengthShaping = new LengthShaping() }),
             nameof(RankGrpoOptions.IsCatalogConstrained) => Train(RankGrpoBase with { KlCoefficient = 0.1 }),
             _ => RankGrpoUnchanged.Value,
         };
@@ -95,6 +105,20 @@ public class OptionsTests
 
         static IEnumerable<string> Properties(Type options) => options.GetProperties().Where(property => property.SetMethod is not null).Select(property => property.Name);
     }
+
+    [Theory]
+    [MemberData(nameof(WrongTogether))]
+    public void OptionsThatExcludeEachOther_AreRefused(string option, RankGrpoOptions options) =>
+        Assert.StartsWith($"RankGrpoOptions.{option} is", Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+
+    public static TheoryData<string, RankGrpoOptions> WrongTogether => new()
+    {
+        { nameof(RankGrpoOptions.RatioBound), RankGrpoBase with { RatioBound = 1.08 } },
+        { nameof(RankGrpoOptions.LengthShaping), RankGrpoBase with { LengthShaping = new LengthShaping() } },
+        { nameof(RankGrpoOptions.IncludeTruncated), RankGrpoBase with { IncludeTruncated = false } },
+        { nameof(RankGrpoOptions.RateSchedule), RankGrpoBase with { RateSchedule = (LearningRateSchedule)7 } },
+        { nameof(RankGrpoOptions.AdvantageScaling), RankGrpoBase with { AdvantageScaling = (AdvantageScaling)7 } },
+    };
 
     [Theory]
     [InlineData(20)]
@@ -139,6 +163,8 @@ public class OptionsTests
         var best = Math.Max(validation.Ndcg(start, TestContext.Current.CancellationToken), looks.Max(look => look.Ndcg));
         Assert.Equal(best, validation.Ndcg(end, TestContext.Current.CancellationToken), 9);
     }
+
+    private static RankGrpoOptions Free(RankGrpoOptions options) => options with { IsCatalogConstrained = false, MaxListTokens = 100, KlCoefficient = 0.1 };
 
     private static float[] Train(SftOptions options)
     {

@@ -11,6 +11,7 @@ internal sealed class FreeListWriter(
     private readonly List<float> _logProbabilities = [], _scores = [];
     private readonly List<Decision> _decisions = [];
     private readonly List<byte> _line = [];
+    private bool _isTruncated;
     private int _rank = 1;
     private float _score;
 
@@ -29,6 +30,7 @@ internal sealed class FreeListWriter(
         _ranks.Add(isEnd || _rank > length ? 0 : _rank);
         _logProbabilities.Add(logProbability);
         _score += logProbability;
+        _isTruncated = !isEnd && _tokens.Count >= maxTokens;
         IsFinished = isEnd || _tokens.Count >= maxTokens;
         if (!isEnd)
             Write(token);
@@ -42,6 +44,7 @@ internal sealed class FreeListWriter(
         Ranks = [.. _ranks],
         LogProbabilities = [.. _logProbabilities],
         Decisions = _decisions,
+        IsTruncated = _isTruncated,
         Items = [.. _items],
         Scores = [.. _scores],
     };

@@ -15,6 +15,9 @@ internal sealed record SampledList
     /// <summary>The tokens that were chosen among several, in order.</summary>
     public required IReadOnlyList<Decision> Decisions { get; init; }
 
+    /// <summary>Whether the length limit cut the list off before the turn's end.</summary>
+    public bool IsTruncated { get; init; }
+
     /// <summary>The catalog index of each line, by rank; −1 for a line that is not in the catalog.</summary>
     public required int[] Items { get; init; }
 

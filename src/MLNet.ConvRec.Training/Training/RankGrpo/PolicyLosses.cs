@@ -19,9 +19,12 @@ internal sealed record ListTokens(Tensor Current, Tensor Old, Tensor? Reference,
 /// <param name="ListCount">G of the whole batch, so that micro-batches add up to it exactly.</param>
 internal sealed record LossTerms(double ClipLow, double ClipHigh, double KlCoefficient, LossAggregation Aggregation, int RankCount, double ListCount)
 {
-    /// <summary>min(w A, clip(w) A).</summary>
+    /// <summary>δ, above which a ratio is cut off whatever the sign of A; <see langword="null"/>: nowhere.</summary>
+    public double? RatioBound { get; init; }
+
+    /// <summary>min(w A, clip(w) A). Where A &lt; 0 it falls without end as w grows; with a bound, w is min(w, δ) and it ends at δ A.</summary>
     public Tensor Surrogate(Tensor ratio, Tensor advantage) =>
-        minimum(ratio * advantage, ratio.clamp(HeldScalars.Of(1 - ClipLow), HeldScalars.Of(1 + ClipHigh)) * advantage);
+        minimum((RatioBound is { } bound ? ratio.clamp_max(HeldScalars.Of(bound)) : ratio) * advantage, ratio.clamp(HeldScalars.Of(1 - ClipLow), HeldScalars.Of(1 + ClipHigh)) * advantage);
 
     /// <summary>k3 = exp(ref − logp) − (ref − logp) − 1, per token.</summary>
     public static Tensor K3(ListTokens tokens)

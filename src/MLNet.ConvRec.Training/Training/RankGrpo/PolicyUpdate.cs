@@ -22,12 +22,16 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
     /// </summary>
     public double Accumulate(Transformer network, Rollouts rollouts)
     {
-        var terms = new LossTerms(options.ClipLow, options.ClipHigh, options.KlCoefficient, options.Aggregation, factory.ListLength, rollouts.Lists.Length);
+        var terms = new LossTerms(
+            options.ClipLow, options.ClipHigh, options.KlCoefficient, objective.IsOfLists ? LossAggregation.TokenMean : options.Aggregation, factory.ListLength, rollouts.Lists.Length)
+        {
+            RatioBound = options.RatioBound,
+        };
         var total = 0.0;
-        foreach (var groups in MicroBatches(rollouts))
+        foreach (var groups in MicroBatches(Groups(rollouts)))
         {
             using var scope = NewDisposeScope();
-            var loss = Loss(network, rollouts, groups, terms);
+            var loss = Loss(network, [.. groups.Select(group => group.Prompt)], [.. groups.SelectMany(group => group.Lists)], terms);
             if (!double.IsFinite(loss.item<float>()))
                 throw new InvalidOperationException($"The {objective.Stage} loss became {loss.item<float>()}; lower RankGrpoOptions.LearningRate ({options.LearningRate}).");
             loss.backward();
@@ -37,65 +41,40 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         return total;
     }
 
-    private Tensor Loss(Transformer network, Rollouts rollouts, int[] groups, LossTerms terms)
+    private Tensor Loss(Transformer network, int[][] prompts, TaughtList[] lists, LossTerms terms)
     {
-        var size = options.GroupSize;
-        SampledList[] lists = [.. groups.SelectMany(group => rollouts.Lists[(group * size)..((group + 1) * size)])];
-        int[][] prompts = [.. groups.Select(group => rollouts.Prompts[group].Prompt)];
-        double[][] advantages = [.. groups.SelectMany(group => rollouts.Advantages[group])];
-        Func<int, int, bool>? isNeeded = reference is null ? IsNeeded : null;
+        SampledList[] sampled = Array.ConvertAll(lists, list => list.List);
+        Func<int, int, bool>? isNeeded = reference is null ? (list, token) => lists[list].Teaches(token) : null;
 
-        var current = ListLogProbabilities.Of(network, prompts, lists, factory.Trie, options.Temperature, isNeeded);            // [B, T]
-        var tokens = new ListTokens(current, Old(lists, isNeeded, current), Reference(), Ranks(lists, current));
-        var columns = advantages[0].Length;
-        var weights = tensor(advantages.SelectMany(list => list).Select(a => (float)a).ToArray(), lists.Length, columns, device: current.device); // [B, N] or [B, 1]
-        return objective.Loss(tokens, weights, terms);
+        var current = ListLogProbabilities.Of(network, prompts, sampled, factory.Trie, options.Temperature, isNeeded);              // [B, T]
 
-        bool IsNeeded(int list, int token) =>
-            lists[list].Ranks[token] is > 0 and var rank && advantages[list][objective.IsOfLists ? 0 : rank - 1] != 0;
+        // What the sampler recorded, 0 where the current value is left 0 too, so that such a token's ratio is 1.
+        var old = TaughtList.Padded(lists, current, (list, t) => reference is not null || list.Teaches(t) ? list.List.LogProbabilities[t] : 0);
+        var tokens = new ListTokens(current, old, Reference(), TaughtList.Padded(lists, current, (list, t) => list.List.Ranks[t]).to(ScalarType.Int64));
+        float[] advantages = [.. lists.SelectMany(list => list.Advantages).Select(advantage => (float)advantage)];
+        var loss = objective.Loss(tokens, tensor(advantages, lists.Length, advantages.Length / lists.Length, device: current.device), terms);
+        return options.LengthShaping is null ? loss : loss.add(LengthShapingLoss.Of(tokens, TaughtList.Padded(lists, current, (list, t) => list.Shaping![t]), terms), HeldScalars.One);
 
         Tensor? Reference()
         {
             if (reference is null)
                 return null;
             using var noGradient = no_grad();
-            return ListLogProbabilities.Of(reference, prompts, lists, factory.Trie, options.Temperature);
+            return ListLogProbabilities.Of(reference, prompts, sampled, factory.Trie, options.Temperature);
         }
     }
 
-    // What the sampler recorded, 0 where the current value is left 0 too, so that such a token's ratio is 1.
-    private static Tensor Old(SampledList[] lists, Func<int, int, bool>? isNeeded, Tensor like)
-    {
-        var width = (int)like.shape[1];
-        var old = new float[lists.Length * width];
-        for (var list = 0; list < lists.Length; list++)
-        {
-            for (var t = 0; t < lists[list].Tokens.Length; t++)
-                old[list * width + t] = isNeeded is null || isNeeded(list, t) ? lists[list].LogProbabilities[t] : 0;
-        }
-
-        return tensor(old, lists.Length, width, device: like.device);
-    }
-
-    private static Tensor Ranks(SampledList[] lists, Tensor like)
-    {
-        var width = (int)like.shape[1];
-        var ranks = new long[lists.Length * width];
-        for (var list = 0; list < lists.Length; list++)
-        {
-            for (var t = 0; t < lists[list].Ranks.Length; t++)
-                ranks[list * width + t] = lists[list].Ranks[t];
-        }
-
-        return tensor(ranks, lists.Length, width, device: like.device);
-    }
-
-    private IEnumerable<int[]> MicroBatches(Rollouts rollouts)
+    private (int[] Prompt, TaughtList[] Lists)[] Groups(Rollouts rollouts)
     {
         var size = options.GroupSize;
-        var teaching = Enumerable.Range(0, rollouts.Prompts.Count)
-            .Where(group => options.KlCoefficient > 0 || rollouts.Advantages[group].Any(list => Array.Exists(list, a => a != 0)))
-            .OrderBy(group => rollouts.Prompts[group].Prompt.Length).ThenBy(group => group).ToArray();
+        return [.. rollouts.Prompts.Select((prompt, group) => (prompt.Prompt, rollouts.Lists[(group * size)..((group + 1) * size)]
+            .Select((list, sample) => TaughtList.Of(list, rollouts.Advantages[group][sample], factory.ListLength, options)).ToArray()))];
+    }
+
+    private IEnumerable<(int[] Prompt, TaughtList[] Lists)[]> MicroBatches((int[] Prompt, TaughtList[] Lists)[] groups)
+    {
+        // The order of equals is that of the batch.
+        var teaching = groups.Where(group => options.KlCoefficient > 0 || Array.Exists(group.Lists, list => list.IsTaught)).OrderBy(group => group.Prompt.Length).ToArray();
         for (int start = 0, end; start < teaching.Length; start = end)
         {
             end = start + 1;
@@ -104,7 +83,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
             yield return teaching[start..end];
         }
 
-        int Tokens(int[] groups) => groups.Length * (groups.Max(group => rollouts.Prompts[group].Prompt.Length)
-            + size * groups.Max(group => rollouts.Lists[(group * size)..((group + 1) * size)].Max(list => list.Tokens.Length)));
+        static int Tokens((int[] Prompt, TaughtList[] Lists)[] part) =>
+            part.Length * (part.Max(group => group.Prompt.Length) + part[0].Lists.Length * part.Max(group => group.Lists.Max(list => list.List.Tokens.Length)));
     }
 }

@@ -13,7 +13,7 @@ internal static class RankGrpoLoop
         PolicyObjective objective, Transformer network, ListFactory lists, IReadOnlyList<RolloutPrompt> prompts, GreedyValidation? validation, RankGrpoOptions options, ulong seed,
         TimeProvider clock, Action<TrainingProgress> report)
     {
-        var schedule = new Schedule(options.Steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock);
+        var schedule = new Schedule(options.Steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock) { Kind = options.RateSchedule };
         using var optimization = new Optimization(network, options.Beta1, options.Beta2, weightDecay: 0, options.GradientClip);
         using var reference = options.KlCoefficient > 0 ? network.Copy() : null;
         var sampler = new RolloutSampler(lists, new Catalog.TitleMatcher(lists.Catalog), options, seed) { Objective = objective };
@@ -44,6 +44,7 @@ internal static class RankGrpoLoop
                 Elapsed = schedule.Elapsed,
                 Loss = loss,
                 Reward = rollouts.Recall,
+                Entropy = rollouts.Entropy,
                 ValidationNdcg = isLook && best is not null ? best.Look(network, validation!.Ndcg(network, options.CancellationToken)) : null,
                 ValidationNdcgAtStart = best?.Start,
                 GradientNorm = norm,

@@ -24,7 +24,10 @@ public sealed record RankGrpoOptions
     /// <summary>Share of the steps in which the rate rises from 0. The default is 0.05.</summary>
     public double WarmupRatio { get; init; } = 0.05;
 
-    /// <summary>Share of the rate that is left at the end of the linear decay. The default is 1: a constant rate.</summary>
+    /// <summary>How the rate goes on after warm-up. The default is <see cref="LearningRateSchedule.Linear"/>.</summary>
+    public LearningRateSchedule RateSchedule { get; init; } = LearningRateSchedule.Linear;
+
+    /// <summary>Share of the rate that is left at the end of the decay. The default is 1: a constant rate.</summary>
     public double FinalRateRatio { get; init; } = 1;
 
     /// <summary>Updates on each batch of rollouts, μ. The default is 1.</summary>
@@ -36,11 +39,20 @@ public sealed record RankGrpoOptions
     /// <summary>ε_high: ratios are clipped above 1 + ε_high. The default is 0.08 (paper).</summary>
     public double ClipHigh { get; init; } = 0.08;
 
+    /// <summary>
+    /// δ, above which ratios are cut off where the advantage is negative too, so that one token that became likely can't outweigh a batch; above 1 + ε_high.
+    /// The default is <see langword="null"/>: no bound (paper).
+    /// </summary>
+    public double? RatioBound { get; init; }
+
     /// <summary>β, weight of the divergence from the policy at the start. The default is 0: no reference model in memory. The paper: 1e-3.</summary>
     public double KlCoefficient { get; init; }
 
     /// <summary>How rank losses are averaged. The default is the paper's <see cref="LossAggregation.RankMean"/>.</summary>
     public LossAggregation Aggregation { get; init; } = LossAggregation.RankMean;
+
+    /// <summary>What centred rewards are divided by. The default is the paper's <see cref="AdvantageScaling.Group"/>.</summary>
+    public AdvantageScaling AdvantageScaling { get; init; } = AdvantageScaling.Group;
 
     /// <summary>The reward of a rank. The default is <see cref="RankReward.ExpInfinity"/>: its own hit. GRPO and GSPO discount and add up what the ranks earn.</summary>
     public RankReward Reward { get; init; } = new RankReward.ExpInfinity();
@@ -62,6 +74,12 @@ public sealed record RankGrpoOptions
 
     /// <summary>The most tokens of a freely sampled list. The default is 400.</summary>
     public int MaxListTokens { get; init; } = 400;
+
+    /// <summary>Whether freely sampled lists that <see cref="MaxListTokens"/> cut off are learned from; they are compared with in any case. The default is <see langword="true"/>.</summary>
+    public bool IncludeTruncated { get; init; } = true;
+
+    /// <summary>What freely sampled lists earn for ending after N lines. The default is <see langword="null"/>: nothing.</summary>
+    public LengthShaping? LengthShaping { get; init; }
 
     /// <summary>Norm to which gradients are clipped. The default is 1.</summary>
     public double GradientClip { get; init; } = 1;
@@ -108,6 +126,7 @@ public sealed record RankGrpoOptions
         OptionCheck.AtLeast(GroupSize, 2, nameof(RankGrpoOptions), nameof(GroupSize));
         OptionCheck.Positive(LearningRate, nameof(RankGrpoOptions), nameof(LearningRate));
         OptionCheck.Between(WarmupRatio, 0, 1, nameof(RankGrpoOptions), nameof(WarmupRatio));
+        OptionCheck.Known(RateSchedule, nameof(RankGrpoOptions), nameof(RateSchedule));
         OptionCheck.Between(FinalRateRatio, 0, 1, nameof(RankGrpoOptions), nameof(FinalRateRatio));
         OptionCheck.AtLeast(UpdatesPerRollout, 1, nameof(RankGrpoOptions), nameof(UpdatesPerRollout));
         OptionCheck.Between(ClipLow, 0, 1, nameof(RankGrpoOptions), nameof(ClipLow));
@@ -123,6 +142,20 @@ public sealed record RankGrpoOptions
         OptionCheck.Between(Beta2, 0, 1, nameof(RankGrpoOptions), nameof(Beta2));
         OptionCheck.AtLeast(ValidationInterval, 1, nameof(RankGrpoOptions), nameof(ValidationInterval));
         OptionCheck.Known(Precision, nameof(RankGrpoOptions), nameof(Precision));
+        OptionCheck.Known(Aggregation, nameof(RankGrpoOptions), nameof(Aggregation));
+        OptionCheck.Known(AdvantageScaling, nameof(RankGrpoOptions), nameof(AdvantageScaling));
         ArgumentNullException.ThrowIfNull(Reward);
+        LengthShaping?.Validate();
+        ValidateTogether();
+    }
+
+    private void ValidateTogether()
+    {
+        if (RatioBound is { } bound && !(bound > 1 + ClipHigh && double.IsFinite(bound)))
+            throw new ArgumentException(FormattableString.Invariant($"RankGrpoOptions.RatioBound is {bound}; it must be above 1 + ClipHigh ({1 + ClipHigh}), or null for none."));
+        if (IsCatalogConstrained && LengthShaping is not null)
+            throw new ArgumentException("RankGrpoOptions.LengthShaping is set, but lists under the catalog mask always have N lines; set IsCatalogConstrained to false, or LengthShaping to null.");
+        if (IsCatalogConstrained && !IncludeTruncated)
+            throw new ArgumentException("RankGrpoOptions.IncludeTruncated is false, but lists under the catalog mask are never cut off; set IsCatalogConstrained to false, or IncludeTruncated to true.");
     }
 }

@@ -21,7 +21,11 @@ internal sealed record RolloutPrompt(
 /// <param name="Rewards">[groups][samples][ranks].</param>
 /// <param name="Advantages">[groups][samples][ranks], or [groups][samples][1] where a list is rewarded as a whole.</param>
 /// <param name="Recall">Mean over lists of hits over true items.</param>
-internal sealed record Rollouts(IReadOnlyList<RolloutPrompt> Prompts, SampledList[] Lists, double[][][] Rewards, double[][][] Advantages, double Recall);
+internal sealed record Rollouts(IReadOnlyList<RolloutPrompt> Prompts, SampledList[] Lists, double[][][] Rewards, double[][][] Advantages, double Recall)
+{
+    /// <summary>Mean of −log p of the tokens that were chosen among several, in nats: an estimate of the entropy of what they were drawn from.</summary>
+    public double Entropy => Lists.SelectMany(list => list.Decisions.Select(decision => -(double)list.LogProbabilities[decision.Position])).DefaultIfEmpty(0).Average();
+}
 
 /// <summary>Samples lists from the policy and judges them.</summary>
 internal sealed class RolloutSampler(ListFactory lists, TitleMatcher matcher, RankGrpoOptions options, ulong seed)
@@ -42,7 +46,7 @@ internal sealed class RolloutSampler(ListFactory lists, TitleMatcher matcher, Ra
         var judged = sampled.Select((list, i) => lists.Judge(matcher, list, prompts[i / group])).ToArray();
         var rewards = judged.Chunk(group).Select(ofGroup => Array.ConvertAll(ofGroup, list => options.Reward.Of(list, length))).ToArray();
         var recall = judged.Select((list, i) => (double)list.Hits.Count(hit => hit) / prompts[i / group].GroundTruth.Count).Average();
-        return new Rollouts(prompts, sampled, rewards, Objective.Advantages(rewards, AdvantageScaling.Group), recall);
+        return new Rollouts(prompts, sampled, rewards, Objective.Advantages(rewards, options.AdvantageScaling), recall);
 
         IListWriter Writer(RolloutPrompt prompt, int list) => options.IsCatalogConstrained
             ? lists.Constrained(prompt.Excluded, sampling, (prompt.Key, (ulong)list))

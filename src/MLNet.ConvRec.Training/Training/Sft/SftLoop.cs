@@ -27,7 +27,7 @@ internal static class SftLoop
         using var generator = new Generator(seed, network.Device);
         var batchesPerEpoch = (examples.Count + options.BatchSize - 1) / options.BatchSize;
         var steps = (int)Math.Min(options.MaxSteps ?? int.MaxValue, (long)options.Epochs * batchesPerEpoch);
-        var schedule = new Schedule(steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock);
+        var schedule = new Schedule(steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock) { Kind = options.RateSchedule };
         using var batches = Epochs(examples, options.BatchSize, seed).GetEnumerator();
         for (var step = 0; step < steps && schedule.Fraction(step) is < 1 and var fraction && batches.MoveNext(); step++)
         {

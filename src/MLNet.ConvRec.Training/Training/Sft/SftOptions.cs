@@ -20,7 +20,10 @@ public sealed record SftOptions
     /// <summary>Share of the steps in which the rate rises from 0. The default is 0.05.</summary>
     public double WarmupRatio { get; init; } = 0.05;
 
-    /// <summary>Share of the rate that is left at the end of the linear decay. The default is 0.1.</summary>
+    /// <summary>How the rate goes on after warm-up. The default is <see cref="LearningRateSchedule.Linear"/>.</summary>
+    public LearningRateSchedule RateSchedule { get; init; } = LearningRateSchedule.Linear;
+
+    /// <summary>Share of the rate that is left at the end of the decay; a constant rate has none. The default is 0.1.</summary>
     public double FinalRateRatio { get; init; } = 0.1;
 
     /// <summary>Adam β₁. The default is 0.9.</summary>
@@ -65,6 +68,7 @@ public sealed record SftOptions
         OptionCheck.AtLeast(BatchSize, 1, nameof(SftOptions), nameof(BatchSize));
         OptionCheck.Positive(LearningRate, nameof(SftOptions), nameof(LearningRate));
         OptionCheck.Between(WarmupRatio, 0, 1, nameof(SftOptions), nameof(WarmupRatio));
+        OptionCheck.Known(RateSchedule, nameof(SftOptions), nameof(RateSchedule));
         OptionCheck.Between(FinalRateRatio, 0, 1, nameof(SftOptions), nameof(FinalRateRatio));
         OptionCheck.Between(Beta1, 0, 1, nameof(SftOptions), nameof(Beta1));
         OptionCheck.Between(Beta2, 0, 1, nameof(SftOptions), nameof(Beta2));

@@ -23,7 +23,9 @@ public class PolicyUpdateTests
     [MemberData(nameof(Cases))]
     public void MicroBatchesOfOneGroup_HaveTheLossAndGradientOfAllEight(string name, bool isConstrained, double kl)
     {
-        var options = new RankGrpoOptions { BatchSize = Groups, GroupSize = 4, IsCatalogConstrained = isConstrained, KlCoefficient = kl, MaxListTokens = 40 };
+        var options = new RankGrpoOptions { BatchSize = Groups, GroupSize = 4, IsCatalogConstrained = isConstrained, KlCoefficient = kl, MaxListTokens = 150 };
+        if (!isConstrained)
+            options = options with { LengthShaping = new LengthShaping(), IncludeTruncated = kl > 0 };
         var lists = new ListFactory(ToyShop.Catalog, Start.Prompt);
         using var sampler = ToyShop.Network(Start, scale: 1);
         using var trained = ToyShop.Network(Start, scale: 1.05f); // some ratios are clipped, others not, and k3 isn't 0
