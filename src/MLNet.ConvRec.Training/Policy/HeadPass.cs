@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MLNet.ConvRec.Policy;
 
 /// <summary>Computes blocks of the head: forward to log-probabilities, backward to gradients. N: choices, H: hidden, r and c: a block's choices and tokens.</summary>
-internal sealed class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFormat format, double temperature)
+internal sealed partial class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFormat format, double temperature)
 {
     // 64 MiB of float32: so few logits are kept for the way back rather than computed again.
     private const long KeptElements = 1 << 24;
@@ -47,7 +47,10 @@ internal sealed class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFormat for
     /// <param name="kept">As the forward pass returned them.</param>
     /// <param name="gradient">Gradient of the log-probabilities, [N].</param>
     /// <param name="ofWeight">[V, H].</param>
-    public Tensor Backward(Tensor states, Tensor weight, Tensor totals, ReadOnlySpan<Tensor> kept, Tensor gradient, Tensor ofWeight)
+    public Tensor Backward(Tensor states, Tensor weight, Tensor totals, ReadOnlySpan<Tensor> kept, Tensor gradient, Tensor ofWeight) =>
+        Backward(states, weight, kept, ofWeight, (block, logits) => LogitGradient(block, logits, totals, gradient));
+
+    private Tensor Backward(Tensor states, Tensor weight, ReadOnlySpan<Tensor> kept, Tensor ofWeight, Func<HeadBlock, Tensor, Tensor> logitGradient)
     {
         using var scope = NewDisposeScope();
         var ofStates = zeros_like(states);
@@ -56,7 +59,7 @@ internal sealed class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFormat for
             using var part = NewDisposeScope();
             var block = blocks[i];
             var (rows, columns) = (Rows(block, states), Columns(block, weight));
-            var ofLogits = LogitGradient(block, kept.Length > 0 ? kept[i] : Logits(block, rows, columns), totals, gradient).to(format.Factors); // [r, c]
+            var ofLogits = logitGradient(block, kept.Length > 0 ? kept[i] : Logits(block, rows, columns)).to(format.Factors); // [r, c]
             Add(ofStates, block.Choices, ofLogits, columns.to(format.Factors));
             if (block.Tokens is null)
                 Add(ofWeight.narrow(0, block.Start, block.Width), null, ofLogits.t(), rows.to(format.Factors));

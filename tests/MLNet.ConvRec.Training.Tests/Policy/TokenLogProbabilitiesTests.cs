@@ -38,6 +38,29 @@ public class TokenLogProbabilitiesTests
     }
 
     [Theory]
+    [MemberData(nameof(Cases))]
+    public void EntropiesAndTheirGradients_AreThoseOfAllLogitsAtOnce(string kinds, double temperature, bool isTied)
+    {
+        using var network = Network(isTied, Precision.Full);
+        using var scope = NewDisposeScope();
+        var choices = Choices(kinds);
+        var hidden = Hidden();
+
+        var entropies = TokenEntropies.Of(network, hidden, choices, temperature);
+        var (ofHidden, ofHead) = Gradients(network, hidden, entropies);
+        var shares = PlainShares(network, hidden, choices, temperature);
+        var plain = -(shares.exp() * shares.clamp_min(-1e30)).sum(1);
+        var (plainOfHidden, plainOfHead) = Gradients(network, hidden, plain);
+        using var withoutGradient = no_grad();
+
+        Assert.InRange((entropies - plain).abs().max().item<float>(), 0, 1e-4);
+        Assert.True(plain.max().item<float>() - plain.min().item<float>() > 1e-3);
+        Assert.InRange(Relative(ofHidden, plainOfHidden), 0, 2e-5);
+        Assert.InRange(Relative(ofHead, plainOfHead), 0, 2e-5);
+        Assert.InRange((TokenEntropies.Of(network, hidden, choices, temperature) - entropies).abs().max().item<float>(), 0, 1e-6);
+    }
+
+    [Theory]
     [InlineData(Precision.Mixed)]
     [InlineData(Precision.BFloat16)]
     public void ShorterNumbers_GiveNearlyTheSame(Precision precision)
@@ -73,6 +96,7 @@ public class TokenLogProbabilitiesTests
         {
             using var scope = NewDisposeScope();
             TokenLogProbabilities.Of(network, Hidden(), choices, 1).sum().backward();
+            TokenEntropies.Of(network, Hidden(), choices, 1).sum().backward();
         }
     }
 
@@ -92,7 +116,10 @@ public class TokenLogProbabilitiesTests
             .Where(kind => kinds == "all" || kinds == kind.Item1).SelectMany(kind => kind.Item2)];
     }
 
-    private static Tensor Plain(Transformer network, Tensor hidden, TokenChoice[] choices, double temperature)
+    private static Tensor Plain(Transformer network, Tensor hidden, TokenChoice[] choices, double temperature) => PlainShares(network, hidden, choices, temperature)
+        .gather(1, tensor(choices.Select(choice => (long)choice.Token).ToArray()).unsqueeze(1)).squeeze(1);
+
+    private static Tensor PlainShares(Transformer network, Tensor hidden, TokenChoice[] choices, double temperature)
     {
         var logits = network.Logits(hidden.index_select(0, tensor(choices.Select(choice => choice.Row).ToArray()))).div(HeldScalars.Of(temperature));
         var forbidden = new bool[choices.Length * (long)Vocabulary];
@@ -106,8 +133,7 @@ public class TokenLogProbabilitiesTests
                 row[token] = true;
         }
 
-        var shares = logits.masked_fill(tensor(forbidden, choices.Length, Vocabulary), HeldScalars.Of(double.NegativeInfinity)).log_softmax(1);
-        return shares.gather(1, tensor(choices.Select(choice => (long)choice.Token).ToArray()).unsqueeze(1)).squeeze(1);
+        return logits.masked_fill(tensor(forbidden, choices.Length, Vocabulary), HeldScalars.Of(double.NegativeInfinity)).log_softmax(1);
     }
 
     private static (Tensor Hidden, Tensor Head) Gradients(Transformer network, Tensor hidden, Tensor values)

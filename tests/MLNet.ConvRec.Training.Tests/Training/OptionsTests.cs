@@ -51,6 +51,7 @@ public class OptionsTests
         [nameof(RankGrpoOptions.ClipHigh)] = options => options with { UpdatesPerRollout = 2, ClipHigh = 0.0001 },
         [nameof(RankGrpoOptions.RatioBound)] = options => options with { UpdatesPerRollout = 2, ClipHigh = 0.0001, RatioBound = 1.0002 },
         [nameof(RankGrpoOptions.KlCoefficient)] = options => options with { KlCoefficient = 0.5 },
+        [nameof(RankGrpoOptions.EntropyCoefficient)] = options => options with { EntropyCoefficient = 0.05 },
         [nameof(RankGrpoOptions.Aggregation)] = options => options with { Aggregation = LossAggregation.TokenMean },
         [nameof(RankGrpoOptions.AdvantageScaling)] = options => options with { AdvantageScaling = AdvantageScaling.Batch },
         [nameof(RankGrpoOptions.Reward)] = options => options with { Reward = new RankReward.DcgFrom() },

@@ -23,8 +23,30 @@ internal static class ListLogProbabilities
         Transformer network, IReadOnlyList<int[]> prompts, IReadOnlyList<SampledList> lists, TokenTrie trie, double temperature, Func<int, int, bool>? isNeeded = null)
     {
         using var scope = NewDisposeScope();
-        var width = lists.Max(list => list.Tokens.Length);
         var hidden = Hidden(network, prompts, lists, scope);                                       // [lists, R, H]: before token t
+        return Values(network, hidden, lists, Choices(lists, trie, isNeeded), temperature).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Computes beside the log-probabilities how undecided the policy is.</summary>
+    /// <param name="network">The policy; gradients flow into it.</param>
+    /// <param name="prompts">Token ids of the prompts.</param>
+    /// <param name="lists">The lists of prompt p are p·G .. p·G + G − 1; at least one decision in all.</param>
+    /// <param name="trie">The catalog's lines: the mask.</param>
+    /// <param name="temperature">What the sampler divided its logits by.</param>
+    /// <returns>Log-probabilities [lists, R], and the entropy of what each decision was drawn from, [decisions].</returns>
+    public static (Tensor Values, Tensor Entropies) WithEntropies(
+        Transformer network, IReadOnlyList<int[]> prompts, IReadOnlyList<SampledList> lists, TokenTrie trie, double temperature)
+    {
+        using var scope = NewDisposeScope();
+        var hidden = Hidden(network, prompts, lists, scope);                                       // [lists, R, H]
+        var choices = Choices(lists, trie, isNeeded: null);
+        var entropies = TokenEntropies.Of(network, hidden.reshape(-1, hidden.shape[2]), choices, temperature);
+        return (Values(network, hidden, lists, choices, temperature).MoveToOuterDisposeScope(), entropies.MoveToOuterDisposeScope());
+    }
+
+    private static List<TokenChoice> Choices(IReadOnlyList<SampledList> lists, TokenTrie trie, Func<int, int, bool>? isNeeded)
+    {
+        var width = lists.Max(list => list.Tokens.Length);
         var choices = new List<TokenChoice>();
         for (var list = 0; list < lists.Count; list++)
         {
@@ -35,6 +57,13 @@ internal static class ListLogProbabilities
             }
         }
 
+        return choices;
+    }
+
+    private static Tensor Values(Transformer network, Tensor hidden, IReadOnlyList<SampledList> lists, List<TokenChoice> choices, double temperature)
+    {
+        using var scope = NewDisposeScope();
+        var width = lists.Max(list => list.Tokens.Length);
         var values = zeros([lists.Count * (long)width], device: network.Device);
         if (choices.Count > 0)
         {

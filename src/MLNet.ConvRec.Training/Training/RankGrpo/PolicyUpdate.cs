@@ -12,13 +12,16 @@ namespace MLNet.ConvRec.Training.RankGrpo;
 /// <param name="options">The trainer's options.</param>
 internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factory, Transformer? reference, RankGrpoOptions options)
 {
+    // β and the entropy look at every token that was chosen among several, whatever it earned.
+    private readonly bool _needsAll = reference is not null || options.EntropyCoefficient > 0;
+
     /// <summary>Tokens of a micro-batch at most, prompts and padding included; bounds the memory of an update whatever the batch size.</summary>
     public int MicroBatchTokens { get; init; } = 16_384;
 
     /// <summary>
     /// Adds the gradient of the batch's loss to the network's and returns the loss. Micro-batches hold whole groups and are normalised by the whole batch, so
-    /// that how it is cut changes nothing. Groups whose lists all earned the same teach nothing and are left out unless β asks for them; so are the tokens of
-    /// the others that have no advantage: their gradient is 0.
+    /// that how it is cut changes nothing. Groups whose lists all earned the same teach nothing and are left out unless β or the entropy asks for them; so are
+    /// the tokens of the others that have no advantage: their gradient is 0.
     /// </summary>
     public double Accumulate(Transformer network, Rollouts rollouts)
     {
@@ -27,11 +30,13 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         {
             RatioBound = options.RatioBound,
         };
+        var all = Groups(rollouts);
+        var decisions = all.Sum(group => group.Lists.Sum(list => list.List.Decisions.Count));
         var total = 0.0;
-        foreach (var groups in MicroBatches(Groups(rollouts)))
+        foreach (var groups in MicroBatches(all))
         {
             using var scope = NewDisposeScope();
-            var loss = Loss(network, [.. groups.Select(group => group.Prompt)], [.. groups.SelectMany(group => group.Lists)], terms);
+            var loss = Loss(network, [.. groups.Select(group => group.Prompt)], [.. groups.SelectMany(group => group.Lists)], terms, decisions);
             if (!double.IsFinite(loss.item<float>()))
                 throw new InvalidOperationException($"The {objective.Stage} loss became {loss.item<float>()}; lower RankGrpoOptions.LearningRate ({options.LearningRate}).");
             loss.backward();
@@ -41,19 +46,27 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         return total;
     }
 
-    private Tensor Loss(Transformer network, int[][] prompts, TaughtList[] lists, LossTerms terms)
+    private Tensor Loss(Transformer network, int[][] prompts, TaughtList[] lists, LossTerms terms, int decisions)
     {
         SampledList[] sampled = Array.ConvertAll(lists, list => list.List);
-        Func<int, int, bool>? isNeeded = reference is null ? (list, token) => lists[list].Teaches(token) : null;
-
-        var current = ListLogProbabilities.Of(network, prompts, sampled, factory.Trie, options.Temperature, isNeeded);              // [B, T]
+        var (current, entropies) = Current();                                                                                   // [B, T], [decisions]
 
         // What the sampler recorded, 0 where the current value is left 0 too, so that such a token's ratio is 1.
-        var old = TaughtList.Padded(lists, current, (list, t) => reference is not null || list.Teaches(t) ? list.List.LogProbabilities[t] : 0);
+        var old = TaughtList.Padded(lists, current, (list, t) => _needsAll || list.Teaches(t) ? list.List.LogProbabilities[t] : 0);
         var tokens = new ListTokens(current, old, Reference(), TaughtList.Padded(lists, current, (list, t) => list.List.Ranks[t]).to(ScalarType.Int64));
         float[] advantages = [.. lists.SelectMany(list => list.Advantages).Select(advantage => (float)advantage)];
         var loss = objective.Loss(tokens, tensor(advantages, lists.Length, advantages.Length / lists.Length, device: current.device), terms);
-        return options.LengthShaping is null ? loss : loss.add(LengthShapingLoss.Of(tokens, TaughtList.Padded(lists, current, (list, t) => list.Shaping![t]), terms), HeldScalars.One);
+        if (options.LengthShaping is not null)
+            loss = loss.add(LengthShapingLoss.Of(tokens, TaughtList.Padded(lists, current, (list, t) => list.Shaping![t]), terms), HeldScalars.One);
+        return entropies is null ? loss : loss - (entropies.sum() * HeldScalars.Of(options.EntropyCoefficient / decisions));
+
+        (Tensor Values, Tensor? Entropies) Current()
+        {
+            if (options.EntropyCoefficient > 0)
+                return ListLogProbabilities.WithEntropies(network, prompts, sampled, factory.Trie, options.Temperature);
+            Func<int, int, bool>? isNeeded = _needsAll ? null : (list, token) => lists[list].Teaches(token);
+            return (ListLogProbabilities.Of(network, prompts, sampled, factory.Trie, options.Temperature, isNeeded), null);
+        }
 
         Tensor? Reference()
         {
@@ -74,7 +87,8 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
     private IEnumerable<(int[] Prompt, TaughtList[] Lists)[]> MicroBatches((int[] Prompt, TaughtList[] Lists)[] groups)
     {
         // The order of equals is that of the batch.
-        var teaching = groups.Where(group => options.KlCoefficient > 0 || Array.Exists(group.Lists, list => list.IsTaught)).OrderBy(group => group.Prompt.Length).ToArray();
+        var teaching = groups.Where(group => Array.Exists(group.Lists, list => _needsAll ? list.List.Decisions.Count > 0 : list.IsTaught))
+            .OrderBy(group => group.Prompt.Length).ToArray();
         for (int start = 0, end; start < teaching.Length; start = end)
         {
             end = start + 1;

@@ -48,6 +48,12 @@ public sealed record RankGrpoOptions
     /// <summary>β, weight of the divergence from the policy at the start. The default is 0: no reference model in memory. The paper: 1e-3.</summary>
     public double KlCoefficient { get; init; }
 
+    /// <summary>
+    /// Weight of the bonus on the mean entropy, in nats, of what the rollouts' tokens are drawn from, which keeps a policy from deciding too soon. The default is
+    /// 0: none.
+    /// </summary>
+    public double EntropyCoefficient { get; init; }
+
     /// <summary>How rank losses are averaged. The default is the paper's <see cref="LossAggregation.RankMean"/>.</summary>
     public LossAggregation Aggregation { get; init; } = LossAggregation.RankMean;
 
@@ -132,6 +138,7 @@ public sealed record RankGrpoOptions
         OptionCheck.Between(ClipLow, 0, 1, nameof(RankGrpoOptions), nameof(ClipLow));
         OptionCheck.AtLeast(ClipHigh, 0, nameof(RankGrpoOptions), nameof(ClipHigh));
         OptionCheck.AtLeast(KlCoefficient, 0, nameof(RankGrpoOptions), nameof(KlCoefficient));
+        OptionCheck.AtLeast(EntropyCoefficient, 0, nameof(RankGrpoOptions), nameof(EntropyCoefficient));
         OptionCheck.Positive(Temperature, nameof(RankGrpoOptions), nameof(Temperature));
         OptionCheck.Between(TopP, 0, 1, nameof(RankGrpoOptions), nameof(TopP));
         OptionCheck.Positive(TopP, nameof(RankGrpoOptions), nameof(TopP));

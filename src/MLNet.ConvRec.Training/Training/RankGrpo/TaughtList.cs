@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MLNet.ConvRec.Training.RankGrpo;
 
 /// <summary>A sampled list with what its tokens are told.</summary>
-/// <param name="List">The list; where it was cut off and such lists don't count, none of its tokens belongs to a rank.</param>
+/// <param name="List">The list; where it was cut off and such lists don't count, it has no ranks and no decisions.</param>
 /// <param name="Advantages">A_ik, [N], or A_i, [1].</param>
 /// <param name="Shaping">Advantages of the tokens of no rank, [T]; <see langword="null"/> where length isn't shaped.</param>
 internal sealed record TaughtList(SampledList List, double[] Advantages, double[]? Shaping)
@@ -13,7 +13,7 @@ internal sealed record TaughtList(SampledList List, double[] Advantages, double[
     public static TaughtList Of(SampledList list, double[] advantages, int listLength, RankGrpoOptions options)
     {
         if (list.IsTruncated && !options.IncludeTruncated)
-            return new TaughtList(list with { Ranks = new int[list.Ranks.Length] }, advantages, options.LengthShaping is null ? null : new double[list.Tokens.Length]);
+            return new TaughtList(list with { Ranks = new int[list.Ranks.Length], Decisions = [] }, advantages, options.LengthShaping is null ? null : new double[list.Tokens.Length]);
         return new TaughtList(list, advantages, options.LengthShaping?.Of(list, listLength));
     }
 

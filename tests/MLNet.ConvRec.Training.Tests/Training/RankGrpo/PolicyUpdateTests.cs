@@ -24,7 +24,9 @@ public class PolicyUpdateTests
     public void MicroBatchesOfOneGroup_HaveTheLossAndGradientOfAllEight(string name, bool isConstrained, double kl)
     {
         var options = new RankGrpoOptions { BatchSize = Groups, GroupSize = 4, IsCatalogConstrained = isConstrained, KlCoefficient = kl, MaxListTokens = 150 };
-        if (!isConstrained)
+        if (isConstrained)
+            options = options with { EntropyCoefficient = kl / 2 };
+        else
             options = options with { LengthShaping = new LengthShaping(), IncludeTruncated = kl > 0 };
         var lists = new ListFactory(ToyShop.Catalog, Start.Prompt);
         using var sampler = ToyShop.Network(Start, scale: 1);
@@ -46,6 +48,32 @@ public class PolicyUpdateTests
             var loss = new PolicyUpdate(Objectives[name], lists, kl > 0 ? sampler : null, options) { MicroBatchTokens = microBatchTokens }.Accumulate(trained, rollouts);
             return (loss, [.. trained.parameters().Where(parameter => parameter.grad is not null).SelectMany(parameter => parameter.grad!.reshape(-1).data<float>().ToArray())]);
         }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(0.7, 0.8)]
+    public void EntropyBonus_IsTheEntropyOfWhatWasSampled_AndRaisesIt(double temperature, double topP)
+    {
+        var options = new RankGrpoOptions { BatchSize = Groups, GroupSize = 16, EntropyCoefficient = 0.5, Temperature = temperature, TopP = topP };
+        var lists = new ListFactory(ToyShop.Catalog, Start.Prompt);
+        using var network = ToyShop.Network(Start);
+        var rollouts = Rollouts(PolicyObjective.RankGrpo, network, lists, options);
+        rollouts = rollouts with { Advantages = Array.ConvertAll(rollouts.Advantages, group => Array.ConvertAll(group, list => new double[list.Length])) };
+        var update = new PolicyUpdate(PolicyObjective.RankGrpo, lists, null, options);
+        using var optimization = new Optimization(network, 0.9, 0.99, 0, 1);
+
+        var losses = new List<double>();
+        for (var step = 0; step < 5; step++)
+        {
+            optimization.ZeroGradient();
+            losses.Add(update.Accumulate(network, rollouts));
+            optimization.Step(1e-4);
+        }
+
+        // Without advantages the loss is −0.5 times the mean entropy; what the sampler recorded estimates it from the 128 lists alone.
+        Assert.InRange(rollouts.Entropy / (-losses[0] / 0.5), 0.93, 1.07);
+        Assert.True(losses.Zip(losses.Skip(1)).All(pair => pair.Second < pair.First), string.Join(", ", losses));
     }
 
     // Free lists of a random policy hit nothing: what they earned is made up.
