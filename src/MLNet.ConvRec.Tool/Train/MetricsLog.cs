@@ -38,6 +38,7 @@ internal sealed class MetricsLog : IDisposable
             progress.Elapsed.TotalSeconds,
             progress.Loss,
             progress.Reward,
+            progress.Entropy,
             progress.ValidationNdcg,
             progress.GradientNorm,
             progress.LearningRate);
@@ -53,6 +54,7 @@ internal sealed class MetricsLog : IDisposable
         double ElapsedSeconds,
         double Loss,
         double? Reward,
+        double? Entropy,
         double? ValidationNdcg,
         double GradientNorm,
         double LearningRate);

@@ -58,7 +58,10 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         var loss = objective.Loss(tokens, tensor(advantages, lists.Length, advantages.Length / lists.Length, device: current.device), terms);
         if (options.LengthShaping is not null)
             loss = loss.add(LengthShapingLoss.Of(tokens, TaughtList.Padded(lists, current, (list, t) => list.Shaping![t]), terms), HeldScalars.One);
-        return entropies is null ? loss : loss - (entropies.sum() * HeldScalars.Of(options.EntropyCoefficient / decisions));
+        if (entropies is null)
+            return loss;
+        using Scalar share = options.EntropyCoefficient / decisions;
+        return loss - (entropies.sum() * share);
 
         (Tensor Values, Tensor? Entropies) Current()
         {
