@@ -1,6 +1,7 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Training.Checkpoints;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
@@ -26,21 +27,26 @@ internal sealed class GreedyValidation(ListFactory lists, IReadOnlyList<RolloutP
 }
 
 /// <summary>Keeps the weights that did best so far.</summary>
-internal sealed class BestWeights(Transformer network, double start)
+internal sealed class BestWeights(BestState state)
 {
-    private PolicyWeights _weights = WeightTransfer.Save(network);
-    private double _best = start;
+    public BestWeights(Transformer network, double start)
+        : this(new BestState(WeightTransfer.Save(network), start, start))
+    {
+    }
+
+    /// <summary>The best so far.</summary>
+    public BestState State { get; private set; } = state;
 
     /// <summary>How good the weights were at first.</summary>
-    public double Start { get; } = start;
+    public double Start => State.Start;
 
     /// <summary>Takes note of a look at the network; returns its value.</summary>
     public double Look(Transformer network, double value)
     {
-        if (value > _best)
-            (_best, _weights) = (value, WeightTransfer.Save(network));
+        if (value > State.Value)
+            State = State with { Value = value, Weights = WeightTransfer.Save(network) };
         return value;
     }
 
-    public void Restore(Transformer network) => WeightTransfer.Load(network, _weights);
+    public void Restore(Transformer network) => WeightTransfer.Load(network, State.Weights);
 }

@@ -1,5 +1,6 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Training.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,50 +12,80 @@ internal static class RankGrpoLoop
     // Tokens of a micro-batch at most, prompts and padding included; bounds the memory of an update whatever the batch size.
     private const int MicroBatchTokens = 16_384;
 
-    /// <summary>Trains the network in place; ends with the weights that did best on validation, where there is one.</summary>
+    /// <summary>Trains the network in place, from the newest checkpoint on where there is one; ends with the weights that did best on validation, if asked.</summary>
     public static void Run(
         Transformer network, ListFactory lists, IReadOnlyList<RolloutPrompt> prompts, GreedyValidation? validation, RankGrpoOptions options, ulong seed,
-        TimeProvider clock, Action<TrainingProgress> report)
+        TimeProvider clock, Action<TrainingProgress> report, RunCheckpoints? checkpoints = null)
     {
-        var schedule = new Schedule(options.Steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock);
         using var optimization = new Optimization(network, options.Beta1, options.Beta2, weightDecay: 0, options.GradientClip);
-        using var reference = options.KlCoefficient > 0 ? network.Copy() : null;
+        using var reference = options.KlCoefficient > 0 ? network.Copy() : null; // of the first weights, before a checkpoint's take their place
+        var run = new LiveRun(network, optimization, Generator: null);
+        var saved = checkpoints?.Resume(run);
+        var schedule = new Schedule(options.Steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock, saved?.Elapsed ?? default);
         var sampler = new RolloutSampler(lists, new Catalog.TitleMatcher(lists.Catalog), options, seed);
-        using var batches = Epochs(prompts, options.BatchSize, seed).GetEnumerator();
-        var best = validation is null ? null : new BestWeights(network, validation.Ndcg(network, options.CancellationToken));
-        for (var step = 0; step < options.Steps && schedule.Fraction(step) is < 1 and var fraction && batches.MoveNext(); step++)
+        var (done, isLookPending) = (saved?.Step ?? 0, saved?.IsLookPending ?? false);
+        using var batches = Epochs(prompts, options.BatchSize, seed).Skip(done).GetEnumerator();
+        var best = validation is null ? null : saved?.Best is { } earlier ? new BestWeights(earlier) : new BestWeights(network, validation.Ndcg(network, options.CancellationToken));
+        try
         {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var rate = schedule.Rate(options.LearningRate, fraction);
-            var rollouts = sampler.Sample(network, batches.Current, step);
-            var (loss, norm) = (0.0, 0.0);
-            for (var update = 0; update < options.UpdatesPerRollout; update++)
+            if (isLookPending)
+                Look();
+            while (done < options.Steps && schedule.Fraction(done) is < 1 and var fraction && batches.MoveNext())
             {
-                optimization.ZeroGradient();
-                loss = Accumulate(network, reference, lists, rollouts, options);
-                norm = optimization.Step(rate);
+                options.CancellationToken.ThrowIfCancellationRequested();
+                using var scope = NewDisposeScope();
+                var rate = schedule.Rate(options.LearningRate, fraction);
+                var rollouts = sampler.Sample(network, batches.Current, done);
+                var (loss, norm) = Update(run, reference, lists, rollouts, options, rate);
+                done++;
+                isLookPending = best is not null && (done % options.ValidationInterval == 0 || done == options.Steps || schedule.Fraction(done) >= 1);
+                var ndcg = isLookPending ? Look() : null;
+                report(Progress(schedule, done) with { Loss = loss, Reward = rollouts.Recall, ValidationNdcg = ndcg, ValidationNdcgAtStart = best?.Start, GradientNorm = norm, LearningRate = rate });
+                checkpoints?.SaveIfDue(run, State());
             }
-
-            var isLook = (step + 1) % options.ValidationInterval == 0 || step + 1 == options.Steps || schedule.Fraction(step + 1) >= 1;
-            report(new TrainingProgress
-            {
-                Stage = "rank-grpo",
-                Step = step + 1,
-                Steps = options.Steps,
-                Fraction = schedule.Fraction(step + 1),
-                Elapsed = schedule.Elapsed,
-                Loss = loss,
-                Reward = rollouts.Recall,
-                ValidationNdcg = isLook && best is not null ? best.Look(network, validation!.Ndcg(network, options.CancellationToken)) : null,
-                ValidationNdcgAtStart = best?.Start,
-                GradientNorm = norm,
-                LearningRate = rate,
-            });
+        }
+        catch (OperationCanceledException)
+        {
+            checkpoints?.Save(run, State());
+            throw;
         }
 
+        checkpoints?.Save(run, State());
         best?.Restore(network);
+
+        LoopState State() => new(done, schedule.Elapsed) { IsLookPending = isLookPending, Best = best?.State };
+
+        double? Look()
+        {
+            var ndcg = best?.Look(network, validation!.Ndcg(network, options.CancellationToken));
+            isLookPending = false;
+            return ndcg;
+        }
     }
+
+    // μ updates on one batch of rollouts. Nothing is cancelled between them, so that checkpoints stand between steps.
+    private static (double Loss, double Norm) Update(LiveRun run, Transformer? reference, ListFactory lists, Rollouts rollouts, RankGrpoOptions options, double rate)
+    {
+        var (loss, norm) = (0.0, 0.0);
+        for (var update = 0; update < options.UpdatesPerRollout; update++)
+        {
+            run.Optimization.ZeroGradient();
+            loss = Accumulate(run.Network, reference, lists, rollouts, options);
+            norm = run.Optimization.Step(rate);
+        }
+
+        return (loss, norm);
+    }
+
+    private static TrainingProgress Progress(Schedule schedule, int done) => new()
+    {
+        Stage = "rank-grpo",
+        Step = done,
+        Steps = schedule.Steps,
+        Fraction = schedule.Fraction(done),
+        Elapsed = schedule.Elapsed,
+        Loss = default,
+    };
 
     // Forward and backward over micro-batches of whole groups, normalised by the whole batch. Groups whose lists all earned the same teach nothing
     // and are left out unless β asks for them; so are the ranks of the others that have no advantage: their gradient is 0.

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Training.Checkpoints;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
@@ -93,6 +94,9 @@ public sealed record RankGrpoOptions
     /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
+    /// <summary>Where and how often the training is saved, to go on after it was stopped. The default is nowhere.</summary>
+    public CheckpointOptions? Checkpoints { get; init; }
+
     /// <summary>Told after each step. The default is nobody; ML.NET's log is told in any case.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
@@ -124,5 +128,6 @@ public sealed record RankGrpoOptions
         OptionCheck.AtLeast(ValidationInterval, 1, nameof(RankGrpoOptions), nameof(ValidationInterval));
         OptionCheck.Known(Precision, nameof(RankGrpoOptions), nameof(Precision));
         ArgumentNullException.ThrowIfNull(Reward);
+        Checkpoints?.Validate();
     }
 }
