@@ -23,13 +23,13 @@ internal static class RankGrpoLoop
         var saved = checkpoints?.Resume(run);
         var schedule = new Schedule(options.Steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock, saved?.Elapsed ?? default);
         var sampler = new RolloutSampler(lists, new Catalog.TitleMatcher(lists.Catalog), options, seed);
-        var (done, isLookPending) = (saved?.Step ?? 0, saved?.IsLookPending ?? false);
+        var done = saved?.Step ?? 0;
         using var batches = Epochs(prompts, options.BatchSize, seed).Skip(done).GetEnumerator();
-        var best = validation is null ? null : saved?.Best is { } earlier ? new BestWeights(earlier) : new BestWeights(network, validation.Ndcg(network, options.CancellationToken));
+        var best = BestWeights.Begin(validation, network, saved, options.CancellationToken);
         try
         {
-            if (isLookPending)
-                Look();
+            if (best is { IsLookPending: true })
+                best.Look(network, options.CancellationToken);
             while (done < options.Steps && schedule.Fraction(done) is < 1 and var fraction && batches.MoveNext())
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
@@ -38,9 +38,9 @@ internal static class RankGrpoLoop
                 var rollouts = sampler.Sample(network, batches.Current, done);
                 var (loss, norm) = Update(run, reference, lists, rollouts, options, rate);
                 done++;
-                isLookPending = best is not null && (done % options.ValidationInterval == 0 || done == options.Steps || schedule.Fraction(done) >= 1);
-                var ndcg = isLookPending ? Look() : null;
-                report(Progress(schedule, done) with { Loss = loss, Reward = rollouts.Recall, ValidationNdcg = ndcg, ValidationNdcgAtStart = best?.Start, GradientNorm = norm, LearningRate = rate });
+                var isLook = done % options.ValidationInterval == 0 || done == options.Steps || schedule.Fraction(done) >= 1;
+                var ndcg = isLook ? best?.Look(network, options.CancellationToken) : null;
+                report(Progress(schedule, done, best) with { Loss = loss, Reward = rollouts.Recall, ValidationNdcg = ndcg, GradientNorm = norm, LearningRate = rate });
                 checkpoints?.SaveIfDue(run, State());
             }
         }
@@ -53,14 +53,7 @@ internal static class RankGrpoLoop
         checkpoints?.Save(run, State());
         best?.Restore(network);
 
-        LoopState State() => new(done, schedule.Elapsed) { IsLookPending = isLookPending, Best = best?.State };
-
-        double? Look()
-        {
-            var ndcg = best?.Look(network, validation!.Ndcg(network, options.CancellationToken));
-            isLookPending = false;
-            return ndcg;
-        }
+        LoopState State() => new(done, schedule.Elapsed) { IsLookPending = best is { IsLookPending: true }, Best = best?.State };
     }
 
     // μ updates on one batch of rollouts. Nothing is cancelled between them, so that checkpoints stand between steps.
@@ -77,7 +70,7 @@ internal static class RankGrpoLoop
         return (loss, norm);
     }
 
-    private static TrainingProgress Progress(Schedule schedule, int done) => new()
+    private static TrainingProgress Progress(Schedule schedule, int done, BestWeights? best) => new()
     {
         Stage = "rank-grpo",
         Step = done,
@@ -85,6 +78,7 @@ internal static class RankGrpoLoop
         Fraction = schedule.Fraction(done),
         Elapsed = schedule.Elapsed,
         Loss = default,
+        ValidationNdcgAtStart = best?.State.Start,
     };
 
     // Forward and backward over micro-batches of whole groups, normalised by the whole batch. Groups whose lists all earned the same teach nothing

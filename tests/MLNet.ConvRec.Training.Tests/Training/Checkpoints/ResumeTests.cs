@@ -12,6 +12,7 @@ public class ResumeTests
 {
     [Theory]
     [InlineData("sft")]
+    [InlineData("sft in bfloat16")]
     [InlineData("rank-grpo")]
     public void CancelledAtAnyStep_EndsWithTheSameBytes(string stage)
     {
@@ -94,7 +95,12 @@ public class ResumeTests
             var imitation = new SftOptions { Epochs = 2, BatchSize = 6, Checkpoints = Checkpoints("sft"), Progress = new ToldProgress(Tell) };
             var reinforcement = new RankGrpoOptions
             {
-                Steps = 3, BatchSize = 4, GroupSize = 4, LearningRate = 1e-3, Checkpoints = Checkpoints("rank-grpo"), Progress = new ToldProgress(Tell),
+                Steps = 3,
+                BatchSize = 4,
+                GroupSize = 4,
+                LearningRate = 1e-3,
+                Checkpoints = Checkpoints("rank-grpo"),
+                Progress = new ToldProgress(Tell),
                 ValidationSet = ml.Data.LoadDialogues(ToyRows.Make(10).Select(row => row.ToDialogue()).ToArray()),
             };
             return ml.Transforms.ConvRec

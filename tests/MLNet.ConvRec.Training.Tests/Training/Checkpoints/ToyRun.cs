@@ -15,17 +15,24 @@ internal abstract class ToyRun
     protected static readonly PolicyModel Start = ToyShop.Policy(ToyRows.ListLength);
 
     /// <summary>A run of a stage by its name.</summary>
-    public static ToyRun Of(string stage) => stage == "sft" ? new ImitationRun() : new ReinforcementRun();
+    public static ToyRun Of(string stage) => stage switch
+    {
+        "sft" => new ImitationRun(Precision.Full),
+        "sft in bfloat16" => new ImitationRun(Precision.BFloat16),
+        _ => new ReinforcementRun(),
+    };
 
     /// <summary>A reinforcement that is cancelled while it looks at the validation set for the n-th time.</summary>
     public static ToyRun CancelledAtLook(int look, CancellationTokenSource cancellation) => new ReinforcementRun(look, cancellation);
 
     public abstract int Steps { get; }
 
+    protected virtual Precision Precision => Precision.Full;
+
     /// <summary>Trains the first weights and returns a hash of the last ones.</summary>
     public string Train(RunCheckpoints? checkpoints, Action<TrainingProgress>? report = null)
     {
-        using var network = new Transformer(Start.Weights, TorchSharp.torch.CPU);
+        using var network = new Transformer(Start.Weights, TorchSharp.torch.CPU, Precision);
         Run(network, checkpoints, report ?? (_ => { }));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (_, parameter) in network.named_parameters())
@@ -40,7 +47,7 @@ internal abstract class ToyRun
 
     protected abstract void Run(Transformer network, RunCheckpoints? checkpoints, Action<TrainingProgress> report);
 
-    private sealed class ImitationRun : ToyRun
+    private sealed class ImitationRun(Precision precision) : ToyRun
     {
         private static readonly SftOptions Options = new() { Epochs = 2, BatchSize = 4, Dropout = 0.1 };
 
@@ -51,6 +58,8 @@ internal abstract class ToyRun
         ];
 
         public override int Steps => 6;
+
+        protected override Precision Precision => precision;
 
         public override RunIdentity Identity() => RunIdentity.Of("sft", Seed, ToyShop.Catalog, Start, Options);
 
@@ -64,7 +73,14 @@ internal abstract class ToyRun
 
         private static readonly RankGrpoOptions Options = new()
         {
-            Steps = 5, BatchSize = 4, GroupSize = 4, LearningRate = 1e-2, KlCoefficient = 0.05, UpdatesPerRollout = 2, ValidationInterval = 2, FinalRateRatio = 0.2,
+            Steps = 5,
+            BatchSize = 4,
+            GroupSize = 4,
+            LearningRate = 1e-2,
+            KlCoefficient = 0.05,
+            UpdatesPerRollout = 2,
+            ValidationInterval = 2,
+            FinalRateRatio = 0.2,
         };
 
         private static readonly RolloutPrompt[] Prompts = [.. ToyRows.Make(10).Select(row => Lists.Prepare(row.ToDialogue()))];
