@@ -12,14 +12,15 @@ internal sealed class Optimization : IDisposable
     private const double Epsilon = 1e-8;
     private const long PieceElements = 1 << 22;
     private readonly Parameter[] _parameters;
+    private readonly string[] _names;
     private readonly Tensor[] _means, _squares; // m and v, each of its parameter's shape; float32 whatever the parameter is
     private readonly double _beta1, _beta2, _weightDecay, _clip;
-    private int _steps;
 
     public Optimization(nn.Module network, double beta1, double beta2, double weightDecay, double clip)
     {
         (_beta1, _beta2, _weightDecay, _clip) = (beta1, beta2, weightDecay, clip);
         _parameters = [.. network.parameters()];
+        _names = [.. network.named_parameters().Select(entry => entry.name)];
         _means = Array.ConvertAll(_parameters, Zeros);
         _squares = Array.ConvertAll(_parameters, Zeros);
 
@@ -29,6 +30,12 @@ internal sealed class Optimization : IDisposable
 
         static Tensor Zeros(Parameter like) => zeros(like.shape, ScalarType.Float32, like.device).DetachFromDisposeScope();
     }
+
+    /// <summary>Steps taken; m and v are corrected by it.</summary>
+    public int StepsDone { get; set; }
+
+    /// <summary>m and v of each parameter, by its name.</summary>
+    public IEnumerable<(string Name, Tensor Moment)> Moments => _names.SelectMany((name, i) => new[] { ($"{name}.mean", _means[i]), ($"{name}.square", _squares[i]) });
 
     public void ZeroGradient()
     {
@@ -43,9 +50,9 @@ internal sealed class Optimization : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var norm = nn.utils.clip_grad_norm_(_parameters, _clip);
-        _steps++;
-        using Scalar step = -learningRate / (1 - Math.Pow(_beta1, _steps));
-        using Scalar correction = Math.Sqrt(1 - Math.Pow(_beta2, _steps));
+        StepsDone++;
+        using Scalar step = -learningRate / (1 - Math.Pow(_beta1, StepsDone));
+        using Scalar correction = Math.Sqrt(1 - Math.Pow(_beta2, StepsDone));
         using Scalar decay = 1 - learningRate * _weightDecay;
         for (var i = 0; i < _parameters.Length; i++)
         {

@@ -2,7 +2,7 @@ namespace MLNet.ConvRec.Training;
 
 /// <summary>Where a stage stands between its first and last step, in steps or in time, and the learning rate that follows.</summary>
 /// <remarks>Without a time budget it depends on the step alone, so that equal seeds give equal weights.</remarks>
-internal sealed class Schedule(int steps, double warmupRatio, double finalRatio, TimeSpan? budget, TimeProvider clock)
+internal sealed class Schedule(int steps, double warmupRatio, double finalRatio, TimeSpan? budget, TimeProvider clock, TimeSpan earlier = default)
 {
     private readonly long _start = clock.GetTimestamp();
 
@@ -11,7 +11,8 @@ internal sealed class Schedule(int steps, double warmupRatio, double finalRatio,
     /// <summary>How the rate goes on after the warm-up.</summary>
     public LearningRateSchedule Kind { get; init; }
 
-    public TimeSpan Elapsed => clock.GetElapsedTime(_start);
+    // With what the run took before it was stopped.
+    public TimeSpan Elapsed => earlier + clock.GetElapsedTime(_start);
 
     /// <summary>The share that is done before step <paramref name="step"/> (0-based), 0 to 1.</summary>
     public double Fraction(int step)

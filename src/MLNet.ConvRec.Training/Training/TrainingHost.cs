@@ -47,5 +47,12 @@ internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironme
         });
     }
 
+    /// <summary>Logs a warning. Unlike a host of its own, which would draw a seed, it changes nothing that comes after.</summary>
+    public void Warn(string message)
+    {
+        using var channel = Environment.Start("Checkpoints");
+        channel.Warning(MessageSensitivity.None, message);
+    }
+
     public PolicyTransformer Transformer(PolicyModel policy, ItemCatalog catalog) => new(policy, trained => Scoring(trained, catalog));
 }

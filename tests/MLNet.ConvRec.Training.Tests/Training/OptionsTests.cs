@@ -97,6 +97,7 @@ public class OptionsTests
         string[] told =
         [
             nameof(SftOptions.GradientCheckpointing), // changes memory alone: RecomputedBlockTests
+            nameof(SftOptions.Checkpoints), // changes nothing that is trained: ResumeTests
             nameof(SftOptions.Progress), nameof(SftOptions.CancellationToken), nameof(RankGrpoOptions.ValidationSet),
             nameof(RankGrpoOptions.ValidationInterval), nameof(RankGrpoOptions.MaxListTokens), nameof(RankGrpoOptions.ConcurrentLists),
         ];

@@ -1,6 +1,7 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Training.Checkpoints;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
@@ -25,22 +26,40 @@ internal sealed class GreedyValidation(ListFactory lists, IReadOnlyList<RolloutP
     }
 }
 
-/// <summary>Keeps the weights that did best so far.</summary>
-internal sealed class BestWeights(Transformer network, double start)
+/// <summary>Looks at the validation set and keeps the weights that did best so far.</summary>
+internal sealed class BestWeights
 {
-    private PolicyWeights _weights = WeightTransfer.Save(network);
-    private double _best = start;
+    private readonly GreedyValidation _validation;
 
-    /// <summary>How good the weights were at first.</summary>
-    public double Start { get; } = start;
+    private BestWeights(GreedyValidation validation, BestState state) => (_validation, State) = (validation, state);
 
-    /// <summary>Takes note of a look at the network; returns its value.</summary>
-    public double Look(Transformer network, double value)
+    /// <summary>The best so far.</summary>
+    public BestState State { get; private set; }
+
+    /// <summary>Whether a look was begun and cancelled.</summary>
+    public bool IsLookPending { get; private set; }
+
+    /// <summary>Begins with a first look, or with what an earlier process saved; <see langword="null"/> without a validation set.</summary>
+    public static BestWeights? Begin(GreedyValidation? validation, Transformer network, LoopState? saved, CancellationToken cancellation)
     {
-        if (value > _best)
-            (_best, _weights) = (value, WeightTransfer.Save(network));
+        if (validation is null)
+            return null;
+        if (saved?.Best is { } best)
+            return new BestWeights(validation, best) { IsLookPending = saved.IsLookPending };
+        var start = validation.Ndcg(network, cancellation);
+        return new BestWeights(validation, new BestState(WeightTransfer.Save(network), start, start));
+    }
+
+    /// <summary>Judges the network as it stands; returns its value.</summary>
+    public double Look(Transformer network, CancellationToken cancellation)
+    {
+        IsLookPending = true;
+        var value = _validation.Ndcg(network, cancellation);
+        IsLookPending = false;
+        if (value > State.Value)
+            State = State with { Value = value, Weights = WeightTransfer.Save(network) };
         return value;
     }
 
-    public void Restore(Transformer network) => WeightTransfer.Load(network, _weights);
+    public void Restore(Transformer network) => WeightTransfer.Load(network, State.Weights);
 }

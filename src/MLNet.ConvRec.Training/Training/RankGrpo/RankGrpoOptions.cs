@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Training.Checkpoints;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
@@ -117,6 +118,9 @@ public sealed record RankGrpoOptions
     /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
+    /// <summary>Where and how often the training is saved, to go on after it was stopped. The default is nowhere.</summary>
+    public CheckpointOptions? Checkpoints { get; init; }
+
     /// <summary>Told after each step. The default is nobody; ML.NET's log is told in any case.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
@@ -152,6 +156,7 @@ public sealed record RankGrpoOptions
         OptionCheck.Known(Aggregation, nameof(RankGrpoOptions), nameof(Aggregation));
         OptionCheck.Known(AdvantageScaling, nameof(RankGrpoOptions), nameof(AdvantageScaling));
         ArgumentNullException.ThrowIfNull(Reward);
+        Checkpoints?.Validate();
         LengthShaping?.Validate();
         ValidateTogether();
     }

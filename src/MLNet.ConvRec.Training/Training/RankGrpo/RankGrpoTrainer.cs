@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Training.Checkpoints;
 using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
@@ -77,7 +78,10 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
             if (prompts.Length == 0)
                 throw new InvalidDataException("No row can be reinforced: every one lacks ground truth or was imitated; lower DemonstrationOptions.Share, or set RankGrpoOptions.IncludeImitated.");
             using var network = new Transformer(warmStart.Weights, device, _options.Precision) { IsRecomputed = _options.GradientCheckpointing };
-            RankGrpoLoop.Run(_objective, network, lists, prompts, Validation(lists), _options, seed, _host.Clock, report);
+            var valid = ValidationPrompts(lists);
+            RankGrpoLoop.Run(
+                _objective, network, lists, prompts, valid is null ? null : new GreedyValidation(lists, valid), _options, seed, _host.Clock, report,
+                Checkpoints(warmStart, prompts, valid, seed));
             trained = warmStart.With(WeightTransfer.Save(network));
         });
         return _host.Transformer(trained!, _catalog);
@@ -86,13 +90,33 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => RecommendationShape.Of(_host.Transforms, inputSchema);
 
-    private GreedyValidation? Validation(ListFactory lists)
+    private RunCheckpoints? Checkpoints(PolicyModel start, RolloutPrompt[] prompts, RolloutPrompt[]? valid, ulong seed) => _options.Checkpoints is not { } options
+        ? null
+        : new RunCheckpoints(
+            options,
+            RunIdentity.Of(_objective.Stage, seed, _catalog, start, _options, ("data", hash => Add(hash, prompts)), ("validation set", hash => Add(hash, valid ?? []))),
+            new DiskFiles(),
+            _host.Warn);
+
+    private static void Add(IdentityHash hash, RolloutPrompt[] prompts)
+    {
+        foreach (var prompt in prompts)
+        {
+            hash.Add([(int)prompt.Key, (int)(prompt.Key >> 32)]);
+            hash.Add(prompt.Prompt);
+            hash.Add([.. prompt.Excluded]);
+            foreach (var item in prompt.Seen.Concat(prompt.GroundTruth))
+                hash.Add($"{item.Title} {item.Year}");
+        }
+    }
+
+    private RolloutPrompt[]? ValidationPrompts(ListFactory lists)
     {
         if (_options.ValidationSet is null)
             return null;
         RolloutPrompt[] prompts = [.. _options.ValidationSet.ReadDialogues().Where(dialogue => dialogue.GroundTruth.Count > 0).Select(lists.Prepare)];
         return prompts.Length > 0
-            ? new GreedyValidation(lists, prompts)
+            ? prompts
             : throw new InvalidDataException("RankGrpoOptions.ValidationSet has no dialogue with ground truth.");
     }
 }

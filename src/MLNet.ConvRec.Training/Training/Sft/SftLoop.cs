@@ -1,5 +1,6 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Training.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,38 +21,60 @@ internal static class SftLoop
     // processor's cache.
     private const int MicroBatchTokens = 2048;
 
-    /// <summary>Trains the network in place.</summary>
-    public static void Run(Transformer network, IReadOnlyList<SftExample> examples, SftOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report)
+    /// <summary>Trains the network in place, from the newest checkpoint on where there is one.</summary>
+    public static void Run(
+        Transformer network, IReadOnlyList<SftExample> examples, SftOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report,
+        RunCheckpoints? checkpoints = null)
     {
         using var optimization = new Optimization(network, options.Beta1, options.Beta2, options.WeightDecay, options.GradientClip);
         using var generator = new Generator(seed, network.Device);
+        var run = new LiveRun(network, optimization, generator);
+        var saved = checkpoints?.Resume(run);
         var batchesPerEpoch = (examples.Count + options.BatchSize - 1) / options.BatchSize;
         var steps = (int)Math.Min(options.MaxSteps ?? int.MaxValue, (long)options.Epochs * batchesPerEpoch);
-        var schedule = new Schedule(steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock) { Kind = options.RateSchedule };
-        using var batches = Epochs(examples, options.BatchSize, seed).GetEnumerator();
-        for (var step = 0; step < steps && schedule.Fraction(step) is < 1 and var fraction && batches.MoveNext(); step++)
+        var schedule = new Schedule(steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock, saved?.Elapsed ?? default) { Kind = options.RateSchedule };
+        var done = saved?.Step ?? 0;
+        using var batches = Epochs(examples, options.BatchSize, seed).Skip(done).GetEnumerator();
+        try
         {
-            options.CancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var rate = schedule.Rate(options.LearningRate, fraction);
-            optimization.ZeroGradient();
-            var loss = Accumulate(network, batches.Current, Dropout(options.Dropout, generator));
-            if (!double.IsFinite(loss))
-                throw new InvalidOperationException($"The sft loss became {loss} at step {step + 1}; lower SftOptions.LearningRate ({options.LearningRate}).");
-            var norm = optimization.Step(rate);
-            report(new TrainingProgress
+            while (done < steps && schedule.Fraction(done) is < 1 and var fraction && batches.MoveNext())
             {
-                Stage = "sft",
-                Step = step + 1,
-                Steps = steps,
-                Fraction = schedule.Fraction(step + 1),
-                Elapsed = schedule.Elapsed,
-                Loss = loss,
-                GradientNorm = norm,
-                LearningRate = rate,
-            });
+                options.CancellationToken.ThrowIfCancellationRequested();
+                var rate = schedule.Rate(options.LearningRate, fraction);
+                var (loss, norm) = Step(run, batches.Current, options, done, rate);
+                done++;
+                report(Progress(schedule, done) with { Loss = loss, GradientNorm = norm, LearningRate = rate });
+                checkpoints?.SaveIfDue(run, new LoopState(done, schedule.Elapsed));
+            }
         }
+        catch (OperationCanceledException)
+        {
+            checkpoints?.Save(run, new LoopState(done, schedule.Elapsed));
+            throw;
+        }
+
+        checkpoints?.Save(run, new LoopState(done, schedule.Elapsed));
     }
+
+    private static (double Loss, double Norm) Step(LiveRun run, SftExample[] batch, SftOptions options, int step, double rate)
+    {
+        using var scope = NewDisposeScope();
+        run.Optimization.ZeroGradient();
+        var loss = Accumulate(run.Network, batch, Dropout(options.Dropout, run.Generator!));
+        return double.IsFinite(loss)
+            ? (loss, run.Optimization.Step(rate))
+            : throw new InvalidOperationException($"The sft loss became {loss} at step {step + 1}; lower SftOptions.LearningRate ({options.LearningRate}).");
+    }
+
+    private static TrainingProgress Progress(Schedule schedule, int done) => new()
+    {
+        Stage = "sft",
+        Step = done,
+        Steps = schedule.Steps,
+        Fraction = schedule.Fraction(done),
+        Elapsed = schedule.Elapsed,
+        Loss = default,
+    };
 
     // Forward and backward over micro-batches; the loss is normalised by the whole batch's tokens, so how it is cut changes nothing.
     private static double Accumulate(Transformer network, SftExample[] batch, Func<Tensor, Tensor>? dropout)

@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Training.Checkpoints;
 
 namespace MLNet.ConvRec.Training.Sft;
 
@@ -53,6 +54,9 @@ public sealed record SftOptions
     /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
+    /// <summary>Where and how often the training is saved, to go on after it was stopped. The default is nowhere.</summary>
+    public CheckpointOptions? Checkpoints { get; init; }
+
     /// <summary>Told after each step. The default is nobody; ML.NET's log is told in any case.</summary>
     public IProgress<TrainingProgress>? Progress { get; init; }
 
@@ -76,5 +80,6 @@ public sealed record SftOptions
         OptionCheck.Positive(GradientClip, nameof(SftOptions), nameof(GradientClip));
         OptionCheck.Known(Precision, nameof(SftOptions), nameof(Precision));
         OptionCheck.Between(Dropout, 0, 0.9, nameof(SftOptions), nameof(Dropout));
+        Checkpoints?.Validate();
     }
 }

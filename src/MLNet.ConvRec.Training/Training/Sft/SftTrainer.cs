@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Training.Checkpoints;
 
 namespace MLNet.ConvRec.Training.Sft;
 
@@ -60,7 +61,7 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
             if (examples.Length == 0)
                 throw new InvalidDataException($"No row has lines in the column {ConvRecColumns.Demonstration}; put BuildDemonstrations before Sft, or raise its share.");
             using var network = new Transformer(start.Weights, device, _options.Precision) { IsRecomputed = _options.GradientCheckpointing };
-            SftLoop.Run(network, examples, _options, seed, _host.Clock, report);
+            SftLoop.Run(network, examples, _options, seed, _host.Clock, report, Checkpoints(start, examples, seed));
             trained = start.With(WeightTransfer.Save(network));
         });
         return _host.Transformer(trained!, _catalog);
@@ -68,6 +69,19 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => RecommendationShape.Of(_host.Transforms, inputSchema);
+
+    private RunCheckpoints? Checkpoints(PolicyModel start, SftExample[] examples, ulong seed) => _options.Checkpoints is not { } options
+        ? null
+        : new RunCheckpoints(options, RunIdentity.Of("sft", seed, _catalog, start, _options, ("data", hash => Add(hash, examples))), new DiskFiles(), _host.Warn);
+
+    private static void Add(IdentityHash hash, SftExample[] examples)
+    {
+        foreach (var example in examples)
+        {
+            hash.Add(example.Prompt);
+            hash.Add(example.List);
+        }
+    }
 
     private static SftExample Tokens(ChatPrompt prompt, DemonstratedDialogue row) => new(
         prompt.Encode(row.Dialogue),

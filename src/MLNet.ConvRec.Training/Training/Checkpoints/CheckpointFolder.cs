@@ -1,0 +1,75 @@
+namespace MLNet.ConvRec.Training.Checkpoints;
+
+/// <summary>A folder of checkpoints, each complete or absent.</summary>
+internal sealed class CheckpointFolder(string folder, ICheckpointFiles files, Action<string> warn)
+{
+    /// <summary>Finds the newest checkpoint that is whole, and clears away what an ended process left.</summary>
+    /// <remarks>A damaged one is named in a warning and set aside, so that its step can be written again; the one before it is tried.</remarks>
+    public (string Folder, CheckpointManifest Manifest)? Newest()
+    {
+        if (!Directory.Exists(folder))
+            return null;
+        foreach (var leftover in Directory.GetDirectories(folder).Where(CheckpointNames.IsLeftover).Order(StringComparer.Ordinal))
+            Delete(leftover);
+        foreach (var checkpoint in Complete())
+        {
+            try
+            {
+                return (checkpoint, CheckpointReader.Read(checkpoint));
+            }
+            catch (InvalidDataException fault)
+            {
+                warn($"{fault.Message}; the checkpoint is damaged and was renamed to {Path.GetFileName(SetAside(checkpoint))}, the one before it is used.");
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Writes a checkpoint aside, and puts it in its place when all of it is on the disk.</summary>
+    /// <param name="step">Steps done.</param>
+    /// <param name="write">Writes the files and returns the manifest.</param>
+    public void Write(int step, Func<CheckpointWriter, CheckpointManifest> write)
+    {
+        var target = CheckpointNames.OfStep(folder, step);
+        var partial = target + CheckpointNames.Partial;
+        files.CreateFolder(folder);
+        Delete(partial);
+        files.CreateFolder(partial);
+        var writer = new CheckpointWriter(files, partial);
+        writer.Complete(write(writer));
+        files.Rename(partial, target);
+        files.FlushNames(folder);
+    }
+
+    /// <summary>Deletes all complete checkpoints but the newest.</summary>
+    public void Keep(int count)
+    {
+        foreach (var old in Complete().Skip(count).Reverse())
+        {
+            var removed = old + CheckpointNames.Removed;
+            files.Rename(old, removed);
+            Delete(removed);
+        }
+    }
+
+    private string[] Complete() =>
+        [.. Directory.GetDirectories(folder).Where(path => CheckpointNames.StepOf(path) is not null).OrderByDescending(path => CheckpointNames.StepOf(path))];
+
+    private string SetAside(string checkpoint)
+    {
+        var damaged = checkpoint + CheckpointNames.Damaged;
+        Delete(damaged);
+        files.Rename(checkpoint, damaged);
+        return damaged;
+    }
+
+    private void Delete(string checkpoint)
+    {
+        if (!Directory.Exists(checkpoint))
+            return;
+        foreach (var file in Directory.GetFiles(checkpoint).Order(StringComparer.Ordinal))
+            files.DeleteFile(file);
+        files.DeleteFolder(checkpoint);
+    }
+}

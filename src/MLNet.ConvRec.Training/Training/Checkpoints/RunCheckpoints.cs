@@ -1,0 +1,71 @@
+namespace MLNet.ConvRec.Training.Checkpoints;
+
+/// <summary>The checkpoints of one stage of one run.</summary>
+/// <param name="options">Where and how often.</param>
+/// <param name="identity">What the run is.</param>
+/// <param name="files">The disk.</param>
+/// <param name="warn">Told what the user should know.</param>
+internal sealed class RunCheckpoints(CheckpointOptions options, RunIdentity identity, ICheckpointFiles files, Action<string> warn)
+{
+    private readonly CheckpointFolder _folder = new(Path.GetFullPath(options.Folder), files, warn);
+    private int _saved;
+
+    /// <summary>Fills the run from the newest whole checkpoint.</summary>
+    /// <returns>Where the loop stood; <see langword="null"/> where there is no checkpoint.</returns>
+    /// <exception cref="InvalidDataException">The checkpoint is of another run; the sentence says what differs.</exception>
+    public LoopState? Resume(LiveRun run)
+    {
+        if (_folder.Newest() is not var (folder, manifest))
+            return null;
+        CheckIdentity(folder, manifest);
+        var best = run.Fill(folder, manifest);
+        _saved = manifest.Step;
+        _folder.Keep(options.Keep); // the process may have ended before it came to that
+        return new LoopState(manifest.Step, TimeSpan.FromTicks(manifest.ElapsedTicks)) { IsLookPending = manifest.IsLookPending, Best = best };
+    }
+
+    /// <summary>Writes a checkpoint if the step is one of those that have one.</summary>
+    public void SaveIfDue(LiveRun run, LoopState state)
+    {
+        if (state.Step % options.Interval == 0)
+            Save(run, state);
+    }
+
+    /// <summary>Writes a checkpoint, unless the step has one.</summary>
+    public void Save(LiveRun run, LoopState state)
+    {
+        if (state.Step == _saved)
+            return;
+        _folder.Write(state.Step, writer =>
+        {
+            run.Write(writer, state.Best);
+            return new CheckpointManifest
+            {
+                Step = state.Step,
+                ElapsedTicks = state.Elapsed.Ticks,
+                OptimizerSteps = run.Optimization.StepsDone,
+                IsLookPending = state.IsLookPending,
+                Best = state.Best is { } best ? new BestValues(best.Value, best.Start) : null,
+                Identity = identity.Parts,
+                Files = writer.Written,
+            };
+        });
+        _saved = state.Step;
+        _folder.Keep(options.Keep);
+    }
+
+    private void CheckIdentity(string folder, CheckpointManifest manifest)
+    {
+        if (identity.Differences(manifest.Identity) is not { Count: > 0 } differences)
+            return;
+        var what = $"{folder}: the checkpoint is of another run: {string.Join("; ", differences)}";
+        var isOtherStage = manifest.Identity.GetValueOrDefault(RunIdentity.Stage) != identity.Parts[RunIdentity.Stage];
+        if (isOtherStage || !options.IsOtherRunAllowed)
+        {
+            throw new InvalidDataException(
+                $"{what}. Name another {nameof(CheckpointOptions)}.{nameof(options.Folder)}{(isOtherStage ? "" : $", or set {nameof(options.IsOtherRunAllowed)} to go on all the same")}.");
+        }
+
+        warn($"{what}. It is gone on from all the same, as {nameof(options.IsOtherRunAllowed)} says.");
+    }
+}
