@@ -76,12 +76,15 @@ internal static class SftLoop
         Loss = default,
     };
 
-    // Forward and backward over micro-batches; the loss is normalised by the whole batch's tokens, so how it is cut changes nothing.
-    private static double Accumulate(Transformer network, SftExample[] batch, Func<Tensor, Tensor>? dropout)
+    private static double Accumulate(Transformer network, SftExample[] batch, Func<Tensor, Tensor>? dropout) =>
+        Accumulate(network, batch, dropout, MicroBatchTokens);
+
+    /// <summary>Forward and backward over micro-batches; the loss is normalised by the whole batch's tokens, so that how it is cut changes nothing.</summary>
+    internal static double Accumulate(Transformer network, SftExample[] batch, Func<Tensor, Tensor>? dropout, int microBatchTokens)
     {
         var tokenCount = batch.Sum(example => example.List.Length);
         var total = 0.0;
-        foreach (var part in MicroBatches(batch))
+        foreach (var part in MicroBatches(batch, microBatchTokens))
         {
             using var scope = NewDisposeScope();
             var loss = SftLoss.Of(LogProbabilities(network, part, dropout), tokenCount);
@@ -103,13 +106,13 @@ internal static class SftLoop
         return TokenLogProbabilities.Of(network, hidden.reshape(-1, hidden.shape[2]), choices, temperature: 1).MoveToOuterDisposeScope();
     }
 
-    private static IEnumerable<SftExample[]> MicroBatches(SftExample[] batch)
+    private static IEnumerable<SftExample[]> MicroBatches(SftExample[] batch, int microBatchTokens)
     {
         var sorted = batch.OrderBy(example => example.Length).ToArray();
         for (int start = 0, end; start < sorted.Length; start = end)
         {
             end = start + 1;
-            while (end < sorted.Length && sorted[end].Length * (end + 1 - start) <= MicroBatchTokens)
+            while (end < sorted.Length && sorted[end].Length * (end + 1 - start) <= microBatchTokens)
                 end++;
             yield return sorted[start..end];
         }
