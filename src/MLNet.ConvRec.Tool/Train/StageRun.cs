@@ -3,6 +3,7 @@ using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Tool.Teachers;
 using MLNet.ConvRec.Tool.Terminal;
 using MLNet.ConvRec.Training;
+using MLNet.ConvRec.Training.Checkpoints;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -11,6 +12,7 @@ internal sealed class StageRun(
     MLContext ml,
     StageInputs inputs,
     TrainOptions options,
+    RunFolder run,
     RunBudget budget,
     MetricsLog metrics,
     TextWriter output,
@@ -41,6 +43,7 @@ internal sealed class StageRun(
         return Show(StageNames.Sft, progress => ml.Transforms.ConvRec.Sft(_data.Catalog, backbone, _recipe.Sft with
         {
             TimeBudget = budget.ForSft(isLast: !options.Has(TrainStages.RankGrpo)),
+            Checkpoints = Checkpoints(StageNames.Sft),
             Progress = progress,
             CancellationToken = cancellation,
         }).Fit(rows));
@@ -51,16 +54,24 @@ internal sealed class StageRun(
         {
             ValidationSet = _data.Valid.Count > 0 ? ml.Data.LoadDialogues(_data.Valid) : null,
             TimeBudget = budget.ForRankGrpo(),
+            Checkpoints = Checkpoints(StageNames.RankGrpo),
             Progress = progress,
             CancellationToken = cancellation,
         }).Fit(rows));
+
+    private CheckpointOptions Checkpoints(string stage) => new() { Folder = run.CheckpointsOf(stage), Interval = options.CheckpointInterval };
 
     private PolicyTransformer Show(string stage, Func<IProgress<TrainingProgress>, PolicyTransformer> fit)
     {
         var before = metrics.Count;
         var trained = TrainingDisplay.Show(output, progress => fit(metrics.Before(progress)));
         if (metrics.Count == before)
-            output.WriteLine($"  {stage}: the budget left no time for a single step; raise --budget.");
+        {
+            output.WriteLine(options.IsResumed
+                ? $"  {stage}: no step was left to do."
+                : $"  {stage}: the budget left no time for a single step; raise --budget.");
+        }
+
         return trained;
     }
 }

@@ -52,32 +52,40 @@ internal sealed class TrainArguments
         CustomParser = written => Number<int>(written, "a whole number such as 1"),
     };
 
-    private readonly Option<bool> _resume = new("--resume") { Description = "Not there yet.", Hidden = true };
+    private readonly Option<int> _checkpointInterval = new("--checkpoint-every")
+    {
+        Description = "Steps between two checkpoints in RUN/checkpoints, from which an interrupted run is resumed.",
+        HelpName = "N",
+        DefaultValueFactory = _ => TrainOptions.DefaultCheckpointInterval,
+        CustomParser = written => Number<int>(written, "a whole number such as 50"),
+    };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on from the newest whole checkpoint of an interrupted run; begin anew where there is none.",
+    };
 
     /// <summary>The options, in the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [_catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _budget, _seed, _resume];
+        [_catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _budget, _seed, _checkpointInterval, _resume];
 
     /// <summary>Reads what was written.</summary>
     /// <exception cref="ArgumentException">An option can't be read; the sentence names it.</exception>
-    public TrainOptions Read(ParseResult parsed)
+    public TrainOptions Read(ParseResult parsed) => new()
     {
-        if (parsed.GetValue(_resume))
-            throw new ArgumentException("--resume is not there yet; train anew without it.");
-        return new TrainOptions
-        {
-            Catalog = parsed.GetRequiredValue(_catalog),
-            Train = parsed.GetRequiredValue(_train),
-            Valid = parsed.GetValue(_valid),
-            Output = parsed.GetRequiredValue(_output),
-            Backbone = parsed.GetRequiredValue(_backbone),
-            Teachers = _teachers.Read(parsed),
-            Stages = StageNames.Parse(parsed.GetRequiredValue(_stages)),
-            Steps = StepCounts.Parse(parsed.GetRequiredValue(_steps)),
-            BudgetMinutes = parsed.GetValue(_budget),
-            Seed = parsed.GetValue(_seed),
-        };
-    }
+        Catalog = parsed.GetRequiredValue(_catalog),
+        Train = parsed.GetRequiredValue(_train),
+        Valid = parsed.GetValue(_valid),
+        Output = parsed.GetRequiredValue(_output),
+        Backbone = parsed.GetRequiredValue(_backbone),
+        Teachers = _teachers.Read(parsed),
+        Stages = StageNames.Parse(parsed.GetRequiredValue(_stages)),
+        Steps = StepCounts.Parse(parsed.GetRequiredValue(_steps)),
+        BudgetMinutes = parsed.GetValue(_budget),
+        Seed = parsed.GetValue(_seed),
+        CheckpointInterval = parsed.GetValue(_checkpointInterval),
+        IsResumed = parsed.GetValue(_resume),
+    };
 
     private static T Number<T>(ArgumentResult written, string kind)
         where T : struct, INumber<T>

@@ -21,7 +21,7 @@ internal static class TrainCommand
 
     private const string Description =
         "Trains a recommender on dialogues: a teacher's lists become demonstrations, a policy imitates them (sft) and is then reinforced "
-        + "on what people really chose (rank-grpo). Writes RUN/model.zip, RUN/policy/ and RUN/metrics.jsonl.";
+        + "on what people really chose (rank-grpo). Writes RUN/model.zip, RUN/policy/ and RUN/metrics.jsonl, and RUN/checkpoints/ until the model is whole.";
 
     private const string Example = """
         \

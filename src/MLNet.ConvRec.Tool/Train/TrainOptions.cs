@@ -11,6 +11,9 @@ internal sealed record TrainOptions
     /// <summary>The seed without <c>--seed</c>.</summary>
     public const int DefaultSeed = 3407;
 
+    /// <summary>The steps between two checkpoints without <c>--checkpoint-every</c>.</summary>
+    public const int DefaultCheckpointInterval = 50;
+
     /// <summary>The items that may be recommended.</summary>
     public required string Catalog { get; init; }
 
@@ -41,6 +44,12 @@ internal sealed record TrainOptions
     /// <summary>The seed of every choice.</summary>
     public int Seed { get; init; } = DefaultSeed;
 
+    /// <summary>Steps between two checkpoints.</summary>
+    public int CheckpointInterval { get; init; } = DefaultCheckpointInterval;
+
+    /// <summary>Whether an interrupted run is gone on with.</summary>
+    public bool IsResumed { get; init; }
+
     /// <summary>Whether a stage runs.</summary>
     public bool Has(TrainStages stage) => Stages.HasFlag(stage);
 
@@ -54,6 +63,10 @@ internal sealed record TrainOptions
             BudgetMinutes is null or (> 0 and <= 10_080),
             $"--budget must be above 0 and at most 10080 minutes (a week), not {BudgetMinutes}.");
         Require(Seed >= 0, $"--seed must be 0 or more, not {Seed}.");
+        Require(CheckpointInterval > 0, $"--checkpoint-every must be 1 or more, not {CheckpointInterval}.");
+        Require(
+            IsResumed || !new RunFolder(Output).HasCheckpoints,
+            $"--output {Output} holds an interrupted run; add --resume to go on with it, or delete {Path.Combine(Output, RunFolder.Checkpoints)} to begin anew.");
         RequireStages();
         RequireTeacher();
         if (Backbone != TinyBackbone)

@@ -17,10 +17,10 @@ internal static class TrainRun
         output.WriteLine($"{data.Catalog.Count:N0} items; dialogues: {train:N0} train, {valid:N0} valid; seed {options.Seed}.");
         var run = new RunFolder(options.Output);
         run.Create();
-        using var metrics = MetricsLog.Create(run.MetricsPath);
+        using var metrics = MetricsLog.Open(run.MetricsPath, options.IsResumed && run.HasCheckpoints);
         var ml = new MLContext(options.Seed);
         var dialogues = ml.Data.LoadDialogues(data.Train);
-        var trained = new StageRun(ml, inputs, options, budget, metrics, output, cancellation).Train(dialogues);
+        var trained = new StageRun(ml, inputs, options, run, budget, metrics, output, cancellation).Train(dialogues);
         cancellation.ThrowIfCancellationRequested();
         run.Save(ml, trained, dialogues.Schema);
         output.WriteLine(

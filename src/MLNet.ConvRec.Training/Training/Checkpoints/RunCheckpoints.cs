@@ -63,7 +63,7 @@ internal sealed class RunCheckpoints(CheckpointOptions options, RunIdentity iden
         if (isOtherStage || !options.IsOtherRunAllowed)
         {
             throw new InvalidDataException(
-                $"{what}. Name another {nameof(CheckpointOptions)}.{nameof(options.Folder)}{(isOtherStage ? "" : $", or set {nameof(options.IsOtherRunAllowed)} to go on all the same")}.");
+                $"{what}. Train in another folder{(isOtherStage ? "" : $", or set {nameof(CheckpointOptions)}.{nameof(options.IsOtherRunAllowed)} to go on all the same")}.");
         }
 
         warn($"{what}. It is gone on from all the same, as {nameof(options.IsOtherRunAllowed)} says.");

@@ -76,6 +76,28 @@ public class ResumeTests
         }
     }
 
+    [Theory]
+    [InlineData("sft")]
+    [InlineData("rank-grpo")]
+    public void TheTimeOfEarlierProcesses_Counts(string stage)
+    {
+        var run = ToyRun.Of(stage);
+        run.Clock = new SecondByLook();
+        using var folder = new TemporaryFolder();
+        var options = new CheckpointOptions { Folder = folder.FullName };
+        var elapsed = new List<TimeSpan>();
+        for (var stop = 1; stop <= run.Steps; stop++)
+        {
+            Assert.Throws<OperationCanceledException>(() => run.Train(options, report: progress =>
+            {
+                elapsed.Add(progress.Elapsed);
+                throw new OperationCanceledException();
+            }));
+        }
+
+        Assert.Equal(run.Steps, elapsed.Zip(elapsed.Skip(1)).Count(pair => pair.Second > pair.First) + 1);
+    }
+
     [Fact]
     public void TheChain_CancelledInItsSecondStage_GoesOnThere()
     {
@@ -116,6 +138,16 @@ public class ResumeTests
         }
 
         static float[] Weights(PolicyTransformer trained) => [.. trained.Policy.Weights.Tensors.Values.SelectMany(tensor => tensor.ToArray())];
+    }
+
+    // A clock that goes on by a second each time that it is looked at.
+    private sealed class SecondByLook : TimeProvider
+    {
+        private long _seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => ++_seconds;
     }
 
     private static Action<TrainingProgress> CancelAt(int step) => progress =>

@@ -27,6 +27,8 @@ internal abstract class ToyRun
 
     public abstract int Steps { get; }
 
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
     protected virtual Precision Precision => Precision.Full;
 
     /// <summary>Trains the first weights and returns a hash of the last ones.</summary>
@@ -64,7 +66,7 @@ internal abstract class ToyRun
         public override RunIdentity Identity() => RunIdentity.Of("sft", Seed, ToyShop.Catalog, Start, Options);
 
         protected override void Run(Transformer network, RunCheckpoints? checkpoints, Action<TrainingProgress> report) =>
-            SftLoop.Run(network, Examples, Options, Seed, TimeProvider.System, report, checkpoints);
+            SftLoop.Run(network, Examples, Options, Seed, Clock, report, checkpoints);
     }
 
     private sealed class ReinforcementRun(int cancelledLook = 0, CancellationTokenSource? cancellation = null) : ToyRun
@@ -92,7 +94,7 @@ internal abstract class ToyRun
         protected override void Run(Transformer network, RunCheckpoints? checkpoints, Action<TrainingProgress> report) =>
             RankGrpoLoop.Run(
                 PolicyObjective.RankGrpo, network, Lists, Prompts, new GreedyValidation(Lists, new CountedPrompts(Prompts[..6], Look)), Options with { CancellationToken = cancellation?.Token ?? default },
-                Seed, TimeProvider.System, report, checkpoints);
+                Seed, Clock, report, checkpoints);
 
         private void Look(int look)
         {

@@ -1,0 +1,110 @@
+using System.Text.Json;
+using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Tests;
+using MLNet.ConvRec.Tests.Export;
+using MLNet.ConvRec.Tests.Scoring;
+
+namespace MLNet.ConvRec.Tool.Tests.Train;
+
+/// <summary>Real processes, killed: the run that is resumed ends with the weights of one that was not killed.</summary>
+public sealed class TrainResumeTests(SmallShop shop) : IClassFixture<SmallShop>, IDisposable
+{
+    private const int DefaultKills = 6;
+
+    private readonly TemporaryFolder _folder = new();
+
+    // 20 by hand; fewer in a usual run, since each takes seconds.
+    private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("CONVREC_KILLS"), out var kills) ? kills : DefaultKills;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task KilledAndResumed_EndsWithTheSameBytes()
+    {
+        WriteInputs();
+        var began = TimeProvider.System.GetTimestamp();
+        var undisturbed = await ToolProcess.RunAsync(ToolProcess.Folder, Arguments("undisturbed"));
+        Assert.Equal((0, ""), (undisturbed.ExitCode, undisturbed.Error));
+        var whole = TimeProvider.System.GetElapsedTime(began);
+        var random = new Random(1);
+        List<string> stoodAt = [];
+        var resumedSteps = 0;
+        while (stoodAt.Count < Kills)
+        {
+            var exitCode = await ToolProcess.RunForAsync(ToolProcess.Folder, whole * random.NextDouble(), [.. Arguments("killed"), "--resume"]);
+            if (exitCode == ToolProcess.Killed)
+            {
+                stoodAt.Add(string.Join('+', Checkpoints("killed")));
+                resumedSteps += Checkpoints("killed").Length > 0 ? 1 : 0;
+                continue;
+            }
+
+            // It was done before its moment came: the next begins with none.
+            Assert.Equal(0, exitCode);
+            AssertTheSame();
+            Directory.Delete(_folder.PathOf("killed"), recursive: true);
+        }
+
+        var last = await ToolProcess.RunAsync(ToolProcess.Folder, [.. Arguments("killed"), "--resume"]);
+        Assert.Equal((0, ""), (last.ExitCode, last.Error));
+        AssertTheSame();
+        TestContext.Current.TestOutputHelper?.WriteLine($"newest checkpoints at each kill: {string.Join(", ", stoodAt)}");
+        Assert.True(resumedSteps > Kills / 4, "too few kills while it trained");
+    }
+
+    [Fact]
+    public async Task InterruptedRun_IsNotBegunAnew_UnlessItsCheckpointsAreDeleted()
+    {
+        WriteInputs();
+        Directory.CreateDirectory(_folder.PathOf("run/checkpoints/sft"));
+
+        var refused = await Run.Of(Arguments("run"));
+        Assert.Contains("holds an interrupted run; add --resume to go on with it, or delete", refused.Sentence, StringComparison.Ordinal);
+
+        Directory.Delete(_folder.PathOf("run/checkpoints"), recursive: true);
+        Assert.Equal(0, (await Run.Of(Arguments("run"))).ExitCode);
+        Assert.False(Directory.Exists(_folder.PathOf("run/checkpoints"))); // the model is whole
+    }
+
+    private void AssertTheSame()
+    {
+        foreach (var file in (string[])["policy/model.safetensors", "policy/tokenizer.json"])
+            Assert.Equal(File.ReadAllBytes(_folder.PathOf($"undisturbed/{file}")), File.ReadAllBytes(_folder.PathOf($"killed/{file}")));
+        Assert.Equal(Losses("undisturbed"), Losses("killed"));
+    }
+
+    private (string? Stage, int Step, double Loss)[] Losses(string run) =>
+    [
+        .. File.ReadAllLines(_folder.PathOf($"{run}/metrics.jsonl")).Select(line => JsonElement.Parse(line))
+            .Select(line => (line.GetProperty("stage").GetString(), line.GetProperty("step").GetInt32(), line.GetProperty("loss").GetDouble())),
+    ];
+
+    private string[] Checkpoints(string run)
+    {
+        var folder = _folder.PathOf($"{run}/checkpoints");
+        return Directory.Exists(folder)
+            ? [.. Directory.GetDirectories(folder).Select(stage => $"{Path.GetFileName(stage)} {Directory.GetDirectories(stage, "step-*").Select(Number).DefaultIfEmpty().Max()}").Order()]
+            : [];
+
+        static int Number(string path) => int.TryParse(Path.GetFileName(path)["step-".Length..], out var step) ? step : 0;
+    }
+
+    private string[] Arguments(string run) =>
+    [
+        "train", "--catalog", _folder.PathOf("catalog.jsonl"), "--train", _folder.PathOf("train.jsonl"), "--valid", _folder.PathOf("valid.jsonl"), "--output", _folder.PathOf(run),
+        "--backbone", _folder.PathOf("policy"), "--steps", "sft=60,rank-grpo=12", "--checkpoint-every", "1",
+    ];
+
+    private void WriteInputs()
+    {
+        shop.Catalog.Save(_folder.PathOf("catalog.jsonl"));
+        DialogueFile.Write(_folder.PathOf("train.jsonl"), Enumerable.Range(0, 24).Select(Chosen));
+        DialogueFile.Write(_folder.PathOf("valid.jsonl"), Enumerable.Range(30, 6).Select(Chosen));
+        var config = shop.Weights.Config with { EndOfTurnTokenId = shop.Prompt.Tokenizer.EndOfTurn };
+        new PolicyModel(RandomPolicy.Create(config, 7), shop.Prompt.Tokenizer, shop.Prompt.Options).Save(_folder.PathOf("policy"));
+    }
+
+    private Dialogue Chosen(int number) =>
+        shop.Dialogue(number) with { Id = $"{number}-1", GroundTruth = [shop.Catalog.Items[(number + 1) % shop.Catalog.Count].Reference] };
+}
