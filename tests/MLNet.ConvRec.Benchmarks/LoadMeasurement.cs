@@ -61,7 +61,7 @@ internal sealed record LoadMeasurement(double Milliseconds, double BytesBefore, 
         }
     }
 
-    private static double Status(string field) =>
+    internal static double Status(string field) =>
         double.Parse(
             File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
             CultureInfo.InvariantCulture) * 1024;

@@ -14,12 +14,19 @@ if (args is [LogProbabilityMemory.Side, var memorySide, var precision])
     return 0;
 }
 
+if (args is [PrefixStepBenchmark.Side, var prefixSide, var dataFolder])
+{
+    PrefixStepBenchmark.RunSide(prefixSide, dataFolder, Console.Out);
+    return 0;
+}
+
 var data = Option("--data") ?? Path.Combine("..", "shared", "data");
 var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
 {
     ["rra"] = () => RraBenchmark.RunAsync(RraSize.Paper, Console.Out),
     ["load"] = () => Task.FromResult(LoadBenchmark.Run(Console.Out)),
     ["logprob-memory"] = () => Task.FromResult(LogProbabilityMemory.Run(Enum.Parse<Precision>(Option("--precision") ?? nameof(Precision.Full)), Console.Out)),
+    ["prefix-step"] = () => Task.FromResult(PrefixStepBenchmark.Run(data, Console.Out)),
     ["sft-step"] = () => Task.FromResult(SftStepBenchmark.Run()),
     ["rollouts"] = () => Task.FromResult(RolloutsBenchmark.Run(data, Console.Out)),
     ["mask"] = () => Task.FromResult(MaskBenchmark.Run(data, Console.Out)),

@@ -99,7 +99,7 @@ internal static class ListLogProbabilities
     }
 
     // The children's first tokens stand together in the trie, so that nothing is copied and choices at one node are known by their memory.
-    private static TokenChoice Choice(TokenTrie trie, long row, int token, Decision decision)
+    internal static TokenChoice Choice(TokenTrie trie, long row, int token, Decision decision)
     {
         if (decision.Kept is { } kept)
             return new TokenChoice(row, token, kept, []);
