@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -19,6 +20,7 @@ internal static class TrainRun
         run.Create();
         using var metrics = MetricsLog.Open(run.MetricsPath, options.IsResumed && run.HasCheckpoints);
         var ml = new MLContext(options.Seed);
+        ml.Log += (_, told) => Warn(told, output);
         var dialogues = ml.Data.LoadDialogues(data.Train);
         var trained = new StageRun(ml, inputs, options, run, budget, metrics, output, cancellation).Train(dialogues);
         cancellation.ThrowIfCancellationRequested();
@@ -27,5 +29,12 @@ internal static class TrainRun
             $"{run.ModelPath}: {new FileInfo(run.ModelPath).Length / 1e6:N2} MB, a policy of {trained.Policy.WeightCount:N0} weights, "
             + $"after {budget.Elapsed.TotalMinutes:N1} minutes.");
         return 0;
+    }
+
+    // What checkpoints warn of: one that is damaged.
+    private static void Warn(LoggingEventArgs told, TextWriter output)
+    {
+        if (told.Kind == ChannelMessageKind.Warning && told.Source.Contains("Checkpoints", StringComparison.Ordinal))
+            output.WriteLine($"  {told.RawMessage}");
     }
 }

@@ -67,6 +67,38 @@ public sealed class TrainResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
         Assert.False(Directory.Exists(_folder.PathOf("run/checkpoints"))); // the model is whole
     }
 
+    [Fact]
+    public async Task StoppedRun_NamesWhatIsOfAnotherRun_AndWhatIsDamaged()
+    {
+        WriteInputs();
+        Assert.Equal(0, (await Run.Of(Arguments("undisturbed"))).ExitCode);
+        Assert.Equal(130, await StoppedAtStep(5));
+        var newest = Directory.GetDirectories(_folder.PathOf("killed/checkpoints/sft"), "step-*").MaxBy(StepOf)!;
+
+        var other = await Run.Of([.. Arguments("killed"), "--resume", "--seed", "5"]);
+        Assert.StartsWith($"{newest}: the checkpoint is of another run: ", other.Sentence, StringComparison.Ordinal);
+        Assert.Contains("seed was ", other.Sentence, StringComparison.Ordinal);
+
+        File.WriteAllText(Path.Combine(newest, "optimizer.safetensors"), "cut");
+        var resumed = await Run.Of([.. Arguments("killed"), "--resume"]);
+        Assert.Equal((0, ""), (resumed.ExitCode, resumed.Error));
+        Assert.Contains($"{Path.Combine(newest, "optimizer.safetensors")}: the file has 3 bytes instead of", resumed.Output, StringComparison.Ordinal);
+        AssertTheSame();
+    }
+
+    // As Ctrl+C stops it.
+    private async Task<int> StoppedAtStep(int step)
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var running = Task.Run(() => CommandLine.RunAsync(Arguments("killed"), output, error, stop.Token));
+        while (!running.IsCompleted && !Directory.Exists(_folder.PathOf($"killed/checkpoints/sft/step-{step}")))
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        return await running;
+    }
+
     private void AssertTheSame()
     {
         foreach (var file in (string[])["policy/model.safetensors", "policy/tokenizer.json"])
@@ -84,11 +116,11 @@ public sealed class TrainResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
     {
         var folder = _folder.PathOf($"{run}/checkpoints");
         return Directory.Exists(folder)
-            ? [.. Directory.GetDirectories(folder).Select(stage => $"{Path.GetFileName(stage)} {Directory.GetDirectories(stage, "step-*").Select(Number).DefaultIfEmpty().Max()}").Order()]
+            ? [.. Directory.GetDirectories(folder).Select(stage => $"{Path.GetFileName(stage)} {Directory.GetDirectories(stage, "step-*").Select(StepOf).DefaultIfEmpty().Max()}").Order()]
             : [];
-
-        static int Number(string path) => int.TryParse(Path.GetFileName(path)["step-".Length..], out var step) ? step : 0;
     }
+
+    private static int StepOf(string path) => int.TryParse(Path.GetFileName(path)["step-".Length..], out var step) ? step : 0;
 
     private string[] Arguments(string run) =>
     [

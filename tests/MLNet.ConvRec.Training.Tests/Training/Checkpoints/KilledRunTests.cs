@@ -1,12 +1,27 @@
+using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Tests;
 using MLNet.ConvRec.Training.Checkpoints;
+using TorchSharp;
 
 namespace MLNet.ConvRec.Training.Tests.Training.Checkpoints;
 
 /// <summary>A run may end at any operation on its files: it is resumed without a complaint and ends with the same bytes.</summary>
 [Collection<Alone>]
-public class KilledRunTests(ITestOutputHelper output)
+public sealed class KilledRunTests : IDisposable
 {
+    private readonly ITestOutputHelper _output;
+    private readonly int _threads;
+
+    // One thread: hundreds of toy runs gain nothing from more, and on a busy machine they would wait for each other.
+    public KilledRunTests(ITestOutputHelper output)
+    {
+        TorchRuntime.EnsureLoaded();
+        (_output, _threads) = (output, torch.get_num_threads());
+        torch.set_num_threads(1);
+    }
+
+    public void Dispose() => torch.set_num_threads(_threads);
+
     // Deaths at every operation of the file layer; the others, at every so many, so that the test takes seconds.
     [Theory]
     [InlineData("sft", Death.Kill, 1)]
@@ -32,7 +47,7 @@ public class KilledRunTests(ITestOutputHelper output)
             AssertTidy(folder, run.Steps);
         }
 
-        output.WriteLine($"{stage}, {death}: {moments} of {operations.Count} operations.");
+        _output.WriteLine($"{stage}, {death}: {moments} of {operations.Count} operations.");
         Assert.True(stride > 1 || moments >= 100, $"Only {moments} moments.");
     }
 
