@@ -18,22 +18,11 @@ public class PublicApiTests
     private static void Verify(Assembly assembly, [CallerFilePath] string thisFile = "")
     {
         var api = assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n").TrimEnd() + "\n";
-        var approved = Path.Combine(SourceFolder(thisFile), $"{assembly.GetName().Name}.approved.txt");
+        var approved = Path.Combine(SourceTree.FolderOf(thisFile), $"{assembly.GetName().Name}.approved.txt");
         if (Environment.GetEnvironmentVariable("CONVREC_APPROVE") == "1")
             File.WriteAllText(approved, api);
 
         Assert.True(File.Exists(approved), $"{approved} is missing; run this test once with CONVREC_APPROVE=1.");
         Assert.Equal(File.ReadAllText(approved).ReplaceLineEndings("\n"), api);
-    }
-
-    // A deterministic build maps source paths to /_/.
-    private static string SourceFolder(string thisFile)
-    {
-        if (File.Exists(thisFile))
-            return Path.GetDirectoryName(thisFile)!;
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "MLNet.ConvRec.sln")))
-            root = root.Parent;
-        return Path.Combine(root!.FullName, "tests", "MLNet.ConvRec.Training.Tests", "Architecture");
     }
 }

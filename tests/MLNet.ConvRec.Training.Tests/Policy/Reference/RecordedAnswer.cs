@@ -29,5 +29,5 @@ internal sealed record RecordedAnswer(
     }
 
     private static string PathOf(string network, string thisFile) =>
-        Path.Combine(Path.GetDirectoryName(thisFile)!, $"{network}.recorded.jsonl");
+        Path.Combine(SourceTree.FolderOf(thisFile), $"{network}.recorded.jsonl");
 }

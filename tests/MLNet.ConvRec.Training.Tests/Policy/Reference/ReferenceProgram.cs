@@ -50,5 +50,5 @@ internal static class ReferenceProgram
         }
     }
 
-    private static string Beside(string name, [CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, name);
+    private static string Beside(string name, [CallerFilePath] string thisFile = "") => Path.Combine(SourceTree.FolderOf(thisFile), name);
 }
