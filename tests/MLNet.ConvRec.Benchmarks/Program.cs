@@ -21,11 +21,18 @@ if (args is [PrefixStepBenchmark.Side, var prefixSide, var dataFolder])
 }
 
 var data = Option("--data") ?? Path.Combine("..", "shared", "data");
+var numbers = Option("--precision") ?? nameof(Precision.Full);
+if (!Enum.GetNames<Precision>().Contains(numbers))
+{
+    Console.Error.WriteLine($"--precision {numbers} is unknown; give {string.Join(", ", Enum.GetNames<Precision>())}.");
+    return 1;
+}
+
 var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
 {
     ["rra"] = () => RraBenchmark.RunAsync(RraSize.Paper, Console.Out),
     ["load"] = () => Task.FromResult(LoadBenchmark.Run(Console.Out)),
-    ["logprob-memory"] = () => Task.FromResult(LogProbabilityMemory.Run(Enum.Parse<Precision>(Option("--precision") ?? nameof(Precision.Full)), Console.Out)),
+    ["logprob-memory"] = () => Task.FromResult(LogProbabilityMemory.Run(Enum.Parse<Precision>(numbers), Console.Out)),
     ["prefix-step"] = () => Task.FromResult(PrefixStepBenchmark.Run(data, Console.Out)),
     ["sft-step"] = () => Task.FromResult(SftStepBenchmark.Run()),
     ["rollouts"] = () => Task.FromResult(RolloutsBenchmark.Run(data, Console.Out)),
@@ -40,7 +47,17 @@ if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
     return 1;
 }
 
-var result = await benchmark();
+BenchmarkResult result;
+try
+{
+    result = await benchmark();
+}
+catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+{
+    Console.Error.WriteLine($"{fault.Message} --data names the folder that holds catalogs/ and dialogues/.");
+    return 1;
+}
+
 Console.WriteLine(result);
 if (Option("--json") is { } json)
     File.WriteAllText(json, JsonSerializer.Serialize(result, BenchmarkResult.Json) + "\n");
