@@ -41,4 +41,22 @@ public sealed record TrainingProgress
 
     /// <summary>The learning rate of this step.</summary>
     public double LearningRate { get; init; }
+
+    /// <summary>Mean cross-entropy of the validation demonstrations, in nats a token, where this step of sft looked; otherwise <see langword="null"/>.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>What this step's rollouts look like; <see langword="null"/> in sft.</summary>
+    public RolloutStatistics? Rollouts { get; init; }
+
+    /// <summary>What this step's last update saw; <see langword="null"/> in sft.</summary>
+    public UpdateStatistics? Update { get; init; }
+
+    /// <summary>Where the step's time went; <see langword="null"/> where nobody measured.</summary>
+    public StepTimes? Times { get; init; }
+
+    /// <summary>Some of this step's lists, where the step is one of those that show them; otherwise empty.</summary>
+    public IReadOnlyList<SampledCompletion> Completions { get; init; } = [];
+
+    /// <summary>What to look at; empty where all is well.</summary>
+    public IReadOnlyList<TrainingWarning> Warnings { get; init; } = [];
 }
