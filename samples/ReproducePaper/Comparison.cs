@@ -44,7 +44,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
         return isDone;
     }
 
-    // The best on the tuning dialogues, from a start of which nothing is reported; null where the budget is spent before all were tried.
+    // The best on the tuning dialogues, of a seed that is not reported; null where the budget is spent before all were tried.
     private double? BestRate(Contender contender)
     {
         if (recipe.Rates.Count == 1)
@@ -78,7 +78,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
             CancellationToken = cancellation,
         };
         var trainer = start is null ? contender.Trainer(ml, data.Catalog, recipe.Training.Backbone, own) : contender.Trainer(ml, data.Catalog, start, own);
-        var trained = trainer.Fit(_splits.HeldOut.Count > 0 ? ml.Data.LoadDialogues(_splits.HeldOut) : Demonstrations());
+        var trained = trainer.Fit(_splits.HeldOut.Count > 0 && !options.IsKnownReinforced ? ml.Data.LoadDialogues(_splits.HeldOut) : Demonstrations());
         var seconds = (_clock.Elapsed - began).TotalSeconds;
         var record = log.Record(contender.Name, seed, setting) with { Rate = rate, Seconds = seconds, Values = isReported ? Values(ml, trained) : null };
         record.Write(path);
@@ -130,7 +130,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
         var imitation = FormattableString.Invariant($"{data.Name}, {recipe.HeldOut:P0} held out, {sft.Epochs} epochs or {sft.MaxSteps ?? -1} steps of sft");
         return contender is null
             ? imitation
-            : FormattableString.Invariant($"{imitation}, {rankGrpo.Steps} steps of {rankGrpo.BatchSize} x {rankGrpo.GroupSize}, beta {rankGrpo.KlCoefficient}");
+            : FormattableString.Invariant($"{imitation}, {rankGrpo.Steps} steps of {rankGrpo.BatchSize} x {rankGrpo.GroupSize}, beta {rankGrpo.KlCoefficient}{(options.IsKnownReinforced ? ", known dialogues reinforced" : "")}");
     }
 
     private void Told(RunRecord run)

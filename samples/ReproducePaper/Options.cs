@@ -27,6 +27,9 @@ internal sealed record Options
     /// <summary>Share of train's conversations that demonstrations know nothing of, and that are reinforced.</summary>
     public double? HeldOut { get; init; }
 
+    /// <summary>Whether what the demonstrations know and don't imitate is reinforced instead of what was held out: it shows what holding out is for.</summary>
+    public bool IsKnownReinforced { get; init; }
+
     /// <summary>Steps of imitation.</summary>
     public int? SftSteps { get; init; }
 

@@ -37,6 +37,7 @@ internal sealed class DemonstrateArguments
     private readonly Option<int> _candidates = Number("--candidates", "N_r: how many of the best items are graded.", Default.Candidates);
     private readonly Option<int> _ratingScale = Number("--rating-scale", "L: grades lie from −L to +L.", Default.RatingScale);
     private readonly Option<double> _share = Number("--share", "Share of train's conversations that are imitated.", Default.Share);
+    private readonly Option<double> _heldOut = Number("--held-out", "Share of train's conversations that nothing is fitted on or imitated of.", Default.HeldOut);
     private readonly Option<double> _fitShare = Number("--fit-share", "Share of train that the teacher is asked about to fit.", Default.FitShare);
     private readonly Option<int> _length = Number("--length", "N: the length of a list.", Default.ListLength);
     private readonly Option<int> _seed = Number("--seed", "Seed of every choice.", Default.Seed);
@@ -45,7 +46,7 @@ internal sealed class DemonstrateArguments
     public IEnumerable<Option> All =>
     [
         _catalog, _train, _dialogues, _output, _recommendations, _explain, .. _teachers.All, _without,
-        _lambda, _gamma, _candidates, _ratingScale, _share, _fitShare, _length, _seed,
+        _lambda, _gamma, _candidates, _ratingScale, _share, _heldOut, _fitShare, _length, _seed,
     ];
 
     /// <summary>Reads what was written.</summary>
@@ -70,6 +71,7 @@ internal sealed class DemonstrateArguments
                 Candidates = parsed.GetValue(_candidates),
                 RatingScale = parsed.GetValue(_ratingScale),
                 Share = parsed.GetValue(_share),
+                HeldOut = parsed.GetValue(_heldOut),
                 FitShare = parsed.GetValue(_fitShare),
                 ListLength = parsed.GetValue(_length),
                 Seed = parsed.GetValue(_seed),

@@ -28,7 +28,8 @@ internal static class DemonstrationBuilder
         CancellationToken cancellationToken)
     {
         options.Validate();
-        Dialogue[] asked = [.. train.Where(dialogue => LinkedDialogue.Link(dialogue.GroundTruth, catalog).Length > 0)];
+        var parts = train.ToLookup(dialogue => ImitatedShare.IsHeldOut(dialogue.ConversationId, options));
+        Dialogue[] asked = [.. parts[false].Where(dialogue => LinkedDialogue.Link(dialogue.GroundTruth, catalog).Length > 0)];
         var dialogues = Array.ConvertAll(asked, dialogue => dialogue with { Seen = SeenItems.Of(dialogue, catalog) });
         if (dialogues.Length == 0)
         {
@@ -60,7 +61,7 @@ internal static class DemonstrationBuilder
             folds = FitFolds(examples, dialogues, statistics, new DemonstrationModelFit(catalog, text, options), options, progress, cancellationToken);
         }
 
-        return new FittedDemonstrations(catalog, memory, judge, options, reader, text, statistics, folds);
+        return new FittedDemonstrations(catalog, memory, judge, options, reader, text, statistics, folds) { HeldOut = Conversations(parts[true]) };
     }
 
     private static TrainFolds FitFolds(

@@ -25,6 +25,13 @@ public sealed record DemonstrationOptions
     public double Share { get; init; } = 0.25;
 
     /// <summary>
+    /// Share of train's conversations, chosen by <see cref="Seed"/>, of which neither counts nor weights know anything and none is imitated, so that
+    /// reinforcement meets them as the policy will meet users: what it earns there is honest. With <see cref="Share"/> at most 1; where they make 1, nothing
+    /// else is reinforced. The default is 0.
+    /// </summary>
+    public double HeldOut { get; init; }
+
+    /// <summary>
     /// Share of train's conversations that the teacher is asked about to fit the weights, the imitated ones first; less costs less where a
     /// teacher is paid by the list. The default is 1.
     /// </summary>
@@ -80,6 +87,7 @@ public sealed record DemonstrationOptions
         Require(RatingScale >= 1, nameof(RatingScale), RatingScale, "1 or more");
         Require(Candidates >= 1, nameof(Candidates), Candidates, "1 or more");
         Require(Share is >= 0 and <= 1, nameof(Share), Share, "from 0 to 1");
+        Require(HeldOut is >= 0 and < 1 && HeldOut + Share <= 1, nameof(HeldOut), HeldOut, FormattableString.Invariant($"0 or more, below 1, and with Share ({Share}) at most 1"));
         Require(FitShare is > 0 and <= 1, nameof(FitShare), FitShare, "above 0 and at most 1");
         Require(ListLength >= 1, nameof(ListLength), ListLength, "1 or more");
         Require(Neighbours >= 1, nameof(Neighbours), Neighbours, "1 or more");

@@ -47,12 +47,15 @@ internal sealed class FittedDemonstrations
     /// <summary>What became of the lists of the demonstrations that were built so far.</summary>
     public TeacherListCounts Lists => _lists.Counts;
 
+    /// <summary>Train's conversations of which nothing is known here.</summary>
+    public IReadOnlySet<string> HeldOut { get; init; } = new HashSet<string>();
+
     /// <summary>
     /// Whether a dialogue is imitated: of train's conversations only the share is, and what can't be reinforced; all others always.
     /// </summary>
     public bool IsImitated(Dialogue dialogue) =>
         dialogue.GroundTruth.Count == 0
-        || !_folds.Contains(dialogue.ConversationId)
+        || !(_folds.Contains(dialogue.ConversationId) || HeldOut.Contains(dialogue.ConversationId))
         || ImitatedShare.Contains(dialogue.ConversationId, _options);
 
     /// <summary>Builds the demonstration of a dialogue, imitated or not.</summary>

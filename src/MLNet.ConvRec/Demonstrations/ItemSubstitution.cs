@@ -33,7 +33,7 @@ public static class ItemSubstitution
         if (options.Substitutions == 0)
             return train;
         LinkedDialogue[] linked = [.. train.Select(dialogue => LinkedDialogue.Of(dialogue, catalog, WordVocabulary.Empty))];
-        var draw = new ItemDraw(linked, catalog.Count);
+        var draw = new ItemDraw([.. linked.Where((_, i) => !ImitatedShare.IsHeldOut(train[i].ConversationId, options))], catalog.Count);
         var extended = train.ToList();
         for (var i = 0; i < train.Count; i++)
         {

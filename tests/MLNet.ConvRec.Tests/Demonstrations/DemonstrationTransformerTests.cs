@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
@@ -101,6 +102,39 @@ public sealed class DemonstrationTransformerTests
     }
 
     [Fact]
+    public async Task HeldOutConversations_AreNeitherKnownNorImitated()
+    {
+        var options = Options with { Share = 0.6, HeldOut = 0.4, Substitutions = 2 };
+        var heldOut = Train.Where(dialogue => ImitatedShare.IsHeldOut(dialogue.ConversationId, options)).ToArray();
+        Assert.InRange(heldOut.Length, 1, Train.Length - 1);
+        Dialogue[] otherAnswers = [.. Train.Select(dialogue => heldOut.Contains(dialogue) ? dialogue with { GroundTruth = Train[0].GroundTruth } : dialogue)];
+        var known = Train.Except(heldOut).ToArray();
+        var asked = new Slow(SmallWorld.Teacher);
+
+        var fitted = Fit(options, asked);
+        var others = Fit(options, otherAnswers);
+        var alone = Fit(options with { HeldOut = 0 }, known);
+
+        Assert.Equal(known.Length, asked.Begun);
+        foreach (var dialogue in (Dialogue[])[.. Train, .. SmallWorld.Conversation(900)])
+        {
+            var demonstration = await Demonstration(fitted, dialogue);
+            Assert.Equal(demonstration, await Demonstration(others, dialogue));
+            if (!heldOut.Contains(dialogue))
+                Assert.Equal(demonstration, await Demonstration(alone, dialogue));
+        }
+
+        Assert.Equal(
+            ItemSubstitution.Extend(Train, SmallWorld.Catalog, options).Skip(Train.Length).Select(copy => copy.Turns[0].Text),
+            ItemSubstitution.Extend(otherAnswers, SmallWorld.Catalog, options).Skip(Train.Length).Select(copy => copy.Turns[0].Text));
+        Dialogue[] rows = [.. Train, .. SmallWorld.Conversation(900)];
+        var ml = new MLContext(seed: 1);
+        var lines = fitted.Transform(ml.Data.LoadDialogues(rows)).GetColumn<string[]>(ConvRecColumns.Demonstration).ToArray();
+        for (var i = 0; i < rows.Length; i++)
+            Assert.Equal(heldOut.Contains(rows[i]), lines[i].Length == 0); // what is no part of train, as a validation set, has its demonstrations
+    }
+
+    [Fact]
     public void FitShare_ThatLeavesNobody_IsNamed()
     {
         var problem = Assert.ThrowsAny<Exception>(() => Fit(Options with { FitShare = 1e-9 }));
@@ -122,12 +156,14 @@ public sealed class DemonstrationTransformerTests
         Assert.Equal("gpt-4, otherwise world (simulated)", teacher.Name);
     }
 
-    private static DemonstrationTransformer Fit(DemonstrationOptions options, ITeacher? teacher = null)
+    private static DemonstrationTransformer Fit(DemonstrationOptions options, ITeacher? teacher = null) => Fit(options, Train, teacher);
+
+    private static DemonstrationTransformer Fit(DemonstrationOptions options, Dialogue[] train, ITeacher? teacher = null)
     {
         var ml = new MLContext(1);
         return ml.Transforms.ConvRec
             .BuildDemonstrations(SmallWorld.Catalog, teacher ?? SmallWorld.Teacher, options, SmallWorld.Teacher)
-            .Fit(ml.Data.LoadDialogues(Train));
+            .Fit(ml.Data.LoadDialogues(train));
     }
 
     private static async Task<IReadOnlyList<Recommendation>> Demonstration(DemonstrationTransformer fitted, Dialogue dialogue) =>
