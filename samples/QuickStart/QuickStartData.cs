@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using QuickStart.World;
 
@@ -69,6 +70,16 @@ internal sealed record QuickStartData(
             RatingsPath = knowsWorld ? ratings : null,
             WorldItemsPath = knowsWorld ? worldItems : null,
         };
+    }
+
+    /// <summary>Returns the teacher: it knows films, not this shop's seekers; simulated, since no language model can be called here.</summary>
+    /// <param name="seed">The seed of its faults.</param>
+    public WorldTeacher Teacher(int seed)
+    {
+        var knowledge = new WorldTeacherOptions { Seed = seed };
+        return WorldItemsPath is { } items && RatingsPath is { } ratings
+            ? WorldTeacher.Load(items, ratings, knowledge)
+            : new WorldTeacher(Catalog.Items.Concat(OutsideItems), knowledge);
     }
 
     private static Dialogue[] Dialogues(string folder, string dataset, string split)

@@ -18,7 +18,7 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
     {
         Directory.CreateDirectory(options.Output);
         var recipe = TrainingRecipe.For(data.Catalog.Count);
-        var teacher = Teacher();
+        var teacher = data.Teacher(options.Seed);
         display.Stage("Demonstrations", $"Remap-Reflect-Adjust of the lists of {teacher.Name}, for a quarter of train");
         _ml.Log += (_, said) =>
         {
@@ -68,15 +68,6 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
         Sft = recipe.Sft with { TimeBudget = left * 0.62 },
         RankGrpo = recipe.RankGrpo with { TimeBudget = left * 0.28 },
     };
-
-    // It knows films, not this shop's seekers; simulated, since no language model can be called here.
-    private WorldTeacher Teacher()
-    {
-        var knowledge = new WorldTeacherOptions { Seed = options.Seed };
-        return data is { WorldItemsPath: { } items, RatingsPath: { } ratings }
-            ? WorldTeacher.Load(items, ratings, knowledge)
-            : new WorldTeacher(data.Catalog.Items.Concat(data.OutsideItems), knowledge);
-    }
 
     private static StageProgress Shown(IProgress<Terminal.TrainingProgress> display) => new(display);
 }

@@ -45,18 +45,35 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
         (_host, _catalog, _backbone, _options) = (host, catalog, backbone, options);
     }
 
-    /// <summary>Trains a policy.</summary>
+    /// <summary>Trains the backbone.</summary>
     /// <param name="input">Dialogues with a <see cref="ConvRecColumns.Demonstration"/> column.</param>
     /// <exception cref="InvalidDataException">No row has a demonstration.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
     public PolicyTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        return Fit(input, seed => _backbone.Create(_catalog, input.ReadDialogues(), seed));
+    }
+
+    /// <summary>Trains a policy further; the backbone is not used.</summary>
+    /// <param name="input">Dialogues with a <see cref="ConvRecColumns.Demonstration"/> column.</param>
+    /// <param name="warmStart">The policy to begin with; its tokenizer and prompt are kept.</param>
+    /// <exception cref="InvalidDataException">No row has a demonstration.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    public PolicyTransformer Fit(IDataView input, PolicyModel warmStart)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(warmStart);
+        return Fit(input, _ => warmStart);
+    }
+
+    private PolicyTransformer Fit(IDataView input, Func<ulong, PolicyModel> begin)
+    {
         var device = _host.Device();
         PolicyModel? trained = null;
         _host.Run("Sft", _options.Progress, (seed, report) =>
         {
-            var start = _backbone.Create(_catalog, input.ReadDialogues(), seed);
+            var start = begin(seed);
             var examples = Examples(start.Prompt, input);
             if (examples.Length == 0)
                 throw new InvalidDataException($"No row has lines in the column {ConvRecColumns.Demonstration}; put BuildDemonstrations before Sft, or raise its share.");

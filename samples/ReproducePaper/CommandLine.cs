@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+
+namespace ReproducePaper;
+
+/// <summary>The command line of the sample.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<string?> Data = Text("--data", "FOLDER", "Folder with catalogs/ and dialogues/. Default: the simulated world of QuickStart.");
+    private static readonly Option<string?> Dataset = Text("--dataset", "NAME", "The dataset in that folder, such as redial.");
+    private static readonly Option<double?> Budget = Number<double>("--budget", "MINUTES", "Minutes after which no further run begins; run again to go on.");
+    private static readonly Option<string?> Output = Text("--output", "FOLDER", "Folder to write; finished runs in it are kept. Default: artifacts/reproduce.");
+    private static readonly Option<int?> Seeds = Number<int>("--seeds", "N", "Seeds that each method is run with. Default: 5.");
+    private static readonly Option<string?> Methods = Text("--methods", "LIST", $"Methods with their updates per batch of rollouts, such as grpo:2,rank-grpo:2, of {string.Join(", ", Contender.Methods)}. Default: all, 1 and 2 updates.");
+    private static readonly Option<string?> Rates = Text("--rates", "LIST", "Learning rates of which each method keeps its best on valid, such as 1e-4,3e-4. Default: the recipe's.");
+    private static readonly Option<double?> HeldOut = Number<double>("--held-out", "SHARE", "Share of train's conversations that demonstrations know nothing of and that are reinforced. Default: the recipe's.");
+    private static readonly Option<int?> SftSteps = Number<int>("--sft-steps", "N", "Steps of imitation. Default: the recipe's.");
+    private static readonly Option<int?> Steps = Number<int>("--steps", "N", "Steps of reinforcement. Default: the recipe's.");
+    private static readonly Option<int?> Batch = Number<int>("--batch", "N", "Dialogues of a step of reinforcement. Default: the recipe's.");
+    private static readonly Option<double?> Kl = Number<double>("--kl", "BETA", "Weight of the divergence from the policy at the start. Default: the recipe's.");
+
+    private const string Description = """
+        Compares SFT, GRPO, GSPO and Rank-GRPO from the same start, with the same rollouts and updates, each at its best learning rate.
+
+        Examples:
+          dotnet run --project samples/ReproducePaper -c Release
+          dotnet run --project samples/ReproducePaper -c Release -- --data ../shared/data --dataset redial --budget 60 --output artifacts/redial
+        """;
+
+    /// <summary>Makes the command.</summary>
+    /// <param name="run">What to do with valid options; returns the exit code.</param>
+    public static RootCommand Create(Func<Options, CancellationToken, int> run)
+    {
+        var command = new RootCommand(Description) { Data, Dataset, Budget, Output, Seeds, Methods, Rates, HeldOut, SftSteps, Steps, Batch, Kl };
+        command.SetAction((parsed, cancellation) => Task.Run(() => run(Read(parsed), cancellation), cancellation)); // on the pool, so that Ctrl+C reaches the token
+        return command;
+    }
+
+    private static Options Read(ParseResult parsed)
+    {
+        var defaults = new Options();
+        var options = new Options
+        {
+            Data = parsed.GetValue(Data),
+            Dataset = parsed.GetValue(Dataset),
+            BudgetMinutes = parsed.GetValue(Budget),
+            Output = parsed.GetValue(Output) ?? defaults.Output,
+            Seeds = parsed.GetValue(Seeds) ?? defaults.Seeds,
+            Methods = parsed.GetValue(Methods) is { } methods ? [.. Parts(methods).Select(Contender.Parse)] : defaults.Methods,
+            Rates = parsed.GetValue(Rates) is { } rates ? [.. Parts(rates).Select(Rate)] : null,
+            HeldOut = parsed.GetValue(HeldOut),
+            SftSteps = parsed.GetValue(SftSteps),
+            Steps = parsed.GetValue(Steps),
+            BatchSize = parsed.GetValue(Batch),
+            KlCoefficient = parsed.GetValue(Kl),
+        };
+        options.Validate();
+        return options;
+    }
+
+    private static string[] Parts(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static double Rate(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate)
+        ? rate
+        : throw new ArgumentException($"--rates {text} is no number; write numbers with commas between them, such as 1e-4,3e-4.");
+
+    private static Option<string?> Text(string name, string value, string description) => new(name) { Description = description, HelpName = value };
+
+    private static Option<T?> Number<T>(string name, string value, string description)
+        where T : struct, INumber<T> => new(name)
+        {
+            Description = description,
+            HelpName = value,
+            CustomParser = written =>
+            {
+                var text = written.Tokens[0].Value;
+                if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+                    return number;
+                written.AddError($"{name} must be a number, not {text}.");
+                return null;
+            },
+        };
+}

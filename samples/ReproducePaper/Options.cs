@@ -1,0 +1,63 @@
+namespace ReproducePaper;
+
+/// <summary>What the command line asks for; what is <see langword="null"/> follows from the data (<see cref="Recipe"/>).</summary>
+internal sealed record Options
+{
+    /// <summary>A folder with <c>catalogs/</c> and <c>dialogues/</c>; none by default: QuickStart's simulated world.</summary>
+    public string? Data { get; init; }
+
+    /// <summary>The dataset in <see cref="Data"/>, for example <c>redial</c>.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>Minutes after which no further run begins; none by default.</summary>
+    public double? BudgetMinutes { get; init; }
+
+    /// <summary>The folder to write; what an earlier process finished there is kept.</summary>
+    public string Output { get; init; } = Path.Combine("artifacts", "reproduce");
+
+    /// <summary>How many seeds each method is run with. The default is 5.</summary>
+    public int Seeds { get; init; } = 5;
+
+    /// <summary>The methods that are compared.</summary>
+    public IReadOnlyList<Contender> Methods { get; init; } = Contender.All;
+
+    /// <summary>Learning rates of which each method keeps its best.</summary>
+    public IReadOnlyList<double>? Rates { get; init; }
+
+    /// <summary>Share of train's conversations that demonstrations know nothing of, and that are reinforced.</summary>
+    public double? HeldOut { get; init; }
+
+    /// <summary>Steps of imitation.</summary>
+    public int? SftSteps { get; init; }
+
+    /// <summary>Steps of reinforcement.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Dialogues of a step of reinforcement.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>β.</summary>
+    public double? KlCoefficient { get; init; }
+
+    /// <summary>Throws unless the options agree with each other.</summary>
+    /// <exception cref="ArgumentException">They don't; the sentence says what to write instead.</exception>
+    public void Validate()
+    {
+        Require((Data is null) == (Dataset is null), "--data FOLDER and --dataset NAME go together; give both, or neither for the simulated world.");
+        Require(BudgetMinutes is null or (> 0 and <= 10_080), $"--budget must be a number of minutes above 0 and at most 10080 (a week), not {BudgetMinutes}.");
+        Require(!string.IsNullOrWhiteSpace(Output) && !File.Exists(Output), $"--output must name a folder, not '{Output}'.");
+        Require(Seeds >= 1, $"--seeds must be 1 or more, not {Seeds}.");
+        Require(Rates is null || (Rates.Count > 0 && Rates.All(rate => rate > 0)), "--rates must be numbers above 0 with commas between them, such as 1e-4,3e-4.");
+        Require(HeldOut is null or (>= 0 and < 1), $"--held-out must be from 0 to below 1, not {HeldOut}.");
+        Require(SftSteps is null or >= 1, $"--sft-steps must be 1 or more, not {SftSteps}.");
+        Require(Steps is null or >= 1, $"--steps must be 1 or more, not {Steps}.");
+        Require(BatchSize is null or >= 1, $"--batch must be 1 or more, not {BatchSize}.");
+        Require(KlCoefficient is null or >= 0, $"--kl must be 0 or more, not {KlCoefficient}.");
+    }
+
+    private static void Require(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new ArgumentException(otherwise);
+    }
+}

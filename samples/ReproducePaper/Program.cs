@@ -1,0 +1,33 @@
+using System.CommandLine.Invocation;
+using System.Globalization;
+using MLNet.ConvRec.Policy;
+using QuickStart;
+using ReproducePaper;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+try
+{
+    var parsed = CommandLine.Create(Start).Parse(args);
+    if (parsed.Action is ParseErrorAction mistake)
+        mistake.ShowHelp = false;
+    return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+}
+catch (Exception problem) when (problem is ArgumentException or IOException or InvalidDataException or TorchUnavailableException)
+{
+    await Console.Error.WriteLineAsync(problem.Message);
+    return 1;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Stopped; run the same command again to go on.");
+    return 130;
+}
+
+static int Start(Options options, CancellationToken cancellation)
+{
+    var data = options is { Data: { } folder, Dataset: { } dataset } ? QuickStartData.FromFolder(folder, dataset) : QuickStartData.Embedded(seed: 1);
+    Console.WriteLine($"{data.Name}: {data.Catalog.Count:N0} items; dialogues: {data.Train.Count:N0} train, {data.Valid.Count:N0} valid, {data.Test.Count:N0} test.");
+    if (data.IsSimulated)
+        Console.WriteLine("The films are real; the people, what they say and what they choose are simulated.");
+    return new Comparison(data, Recipe.For(data).With(options), options, cancellation).Run() ? 0 : 1;
+}

@@ -1,0 +1,68 @@
+using MLNet.ConvRec.Training;
+using MLNet.ConvRec.Training.RankGrpo;
+using QuickStart;
+
+namespace ReproducePaper;
+
+/// <summary>What all methods share: how imitation is trained, on what is reinforced, and for how long.</summary>
+internal sealed record Recipe
+{
+    /// <summary>Backbone, demonstrations and imitation.</summary>
+    public required TrainingRecipe Training { get; init; }
+
+    /// <summary>
+    /// Share of train's conversations that the demonstrations know nothing of; only these are reinforced. 0: what was not imitated is reinforced, though the
+    /// demonstrations' counts know it.
+    /// </summary>
+    public double HeldOut { get; init; }
+
+    /// <summary>Learning rates of which each method keeps its best on valid.</summary>
+    public required IReadOnlyList<double> Rates { get; init; }
+
+    /// <summary>Dialogues of valid by which rates are chosen and the best weights of a run are kept.</summary>
+    public required int TuningCount { get; init; }
+
+    /// <summary>Whether the rest of valid is reported on instead of test.</summary>
+    public bool IsReportedOnValid { get; init; }
+
+    /// <summary>Whether each seed begins with an imitation of its own, or all begin with the first seed's.</summary>
+    public bool HasStartPerSeed { get; init; }
+
+    /// <summary>The recipe for data.</summary>
+    public static Recipe For(QuickStartData data) => data.IsSimulated
+        ? new Recipe { Training = TrainingRecipe.World, Rates = [1e-4, 4e-4, 1.6e-3], TuningCount = 150, HasStartPerSeed = true }
+        : new Recipe
+        {
+            Training = TrainingRecipe.Real with
+            {
+                // Of what the demonstrations may know half is imitated: as many contexts as QuickStart's quarter of all.
+                Demonstrations = TrainingRecipe.Real.Demonstrations with { Share = 0.5, Substitutions = 3 },
+                RankGrpo = new RankGrpoOptions { Steps = 100, BatchSize = 64, LearningRate = 1e-4, FinalRateRatio = 0.2 },
+            },
+            Rates = [3e-5, 1e-4, 3e-4],
+            HeldOut = 0.5,
+            TuningCount = 600,
+            IsReportedOnValid = true,
+        };
+
+    /// <summary>Puts in what the command line asks for.</summary>
+    public Recipe With(Options options)
+    {
+        var (sft, rankGrpo) = (Training.Sft, Training.RankGrpo);
+        return this with
+        {
+            HeldOut = options.HeldOut ?? HeldOut,
+            Rates = options.Rates ?? Rates,
+            Training = Training with
+            {
+                Sft = sft with { MaxSteps = options.SftSteps ?? sft.MaxSteps },
+                RankGrpo = rankGrpo with
+                {
+                    Steps = options.Steps ?? rankGrpo.Steps,
+                    BatchSize = options.BatchSize ?? rankGrpo.BatchSize,
+                    KlCoefficient = options.KlCoefficient ?? rankGrpo.KlCoefficient,
+                },
+            },
+        };
+    }
+}

@@ -1,0 +1,114 @@
+using System.Text;
+using System.Text.Json;
+using MLNet.ConvRec.Evaluation;
+using QuickStart;
+
+namespace ReproducePaper;
+
+/// <summary>A method's row: its metrics over seeds and dialogues.</summary>
+/// <param name="Name">The method with μ.</param>
+/// <param name="Rate">The learning rate that did best on the tuning dialogues.</param>
+/// <param name="Seeds">How many seeds it was run with.</param>
+/// <param name="Metrics">Mean over seeds and dialogues; the interval is over dialogues, of the mean over seeds.</param>
+/// <param name="SeedDeviation">Standard deviation over seeds of the mean over dialogues.</param>
+/// <param name="SampledRecall">Recall of sampled lists by tenth of the run, mean over seeds.</param>
+/// <param name="TuningNdcg">NDCG@20 on the tuning dialogues by look, mean over seeds.</param>
+internal sealed record ResultRow(
+    string Name, double Rate, int Seeds, IReadOnlyDictionary<string, Estimate> Metrics, IReadOnlyDictionary<string, double> SeedDeviation,
+    IReadOnlyList<double> SampledRecall, IReadOnlyList<double> TuningNdcg);
+
+/// <summary>Gathers runs into rows and compares them dialogue by dialogue.</summary>
+internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe recipe, Options options)
+{
+    private const int Phases = 10;
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, NewLine = "\n" };
+    private static readonly EvaluationOptions Evaluation = new();
+    private readonly List<RunRecord> _runs = [];
+
+    /// <summary>The number of runs.</summary>
+    public int Count => _runs.Count;
+
+    public void Add(RunRecord run) => _runs.Add(run);
+
+    /// <summary>Writes rows and paired comparisons.</summary>
+    public void Write(string path)
+    {
+        var recipeText = new { recipe.HeldOut, recipe.Rates, recipe.Training.RankGrpo.Steps, recipe.Training.RankGrpo.BatchSize, recipe.Training.RankGrpo.GroupSize, recipe.Training.RankGrpo.KlCoefficient, options.Seeds };
+        var content = new { Dataset = data.Name, Simulated = data.IsSimulated, Dialogues = splits.Reported.Count, Recipe = recipeText, Rows = Rows(), Comparisons = Comparisons() };
+        Directory.CreateDirectory(options.Output);
+        File.WriteAllText(path + ".partial", JsonSerializer.Serialize(content, Json));
+        File.Move(path + ".partial", path, overwrite: true);
+    }
+
+    /// <summary>The table in Markdown.</summary>
+    public string Text()
+    {
+        var text = new StringBuilder("| method:updates | rate | recall@5 | recall@10 | recall@20 | NDCG@5 | NDCG@10 | NDCG@20 |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
+        foreach (var row in Rows())
+        {
+            string[] cells = [.. new[] { MetricNames.Recall(5), MetricNames.Recall(10), MetricNames.Recall(20), MetricNames.Ndcg(5), MetricNames.Ndcg(10), MetricNames.Ndcg(20) }.Select(metric => Cell(row.Metrics[metric]))];
+            text.Append(FormattableString.Invariant($"| {row.Name} | {row.Rate:0.######} | {string.Join(" | ", cells)} |\n"));
+        }
+
+        text.Append('\n');
+        foreach (var difference in Comparisons().Where(difference => difference.Metric == MetricNames.Ndcg(20)))
+            text.Append(FormattableString.Invariant($"{difference.A} over {difference.B}: NDCG@20 {difference.Difference:+0.0000;-0.0000} [{difference.Low:+0.0000;-0.0000}, {difference.High:+0.0000;-0.0000}], p {difference.P:0.000}\n"));
+        return text.ToString();
+
+        static string Cell(Estimate estimate) => FormattableString.Invariant($"{estimate.Mean:.0000} [{estimate.Low:.0000}, {estimate.High:.0000}]");
+    }
+
+    private ResultRow[] Rows() => [.. Groups().Select(runs => new ResultRow(
+        runs[0].Name,
+        runs[0].Rate,
+        runs.Length,
+        System(runs).Metrics,
+        runs[0].Values!.Keys.ToDictionary(metric => metric, metric => Deviation([.. runs.Select(run => run.Values![metric].Average())])),
+        runs[0].Name == "sft" ? [] : [.. Enumerable.Range(0, Phases).Select(phase => runs.Average(run => Phase(run.Curve, phase)))],
+        [.. Enumerable.Range(0, runs.Min(run => run.Looks.Count)).Select(look => runs.Average(run => run.Looks[look]))]))];
+
+    // Each against the start; and Rank-GRPO against the others with as many updates.
+    private MetricComparison[] Comparisons()
+    {
+        var systems = Groups().Select(System).ToArray();
+        var pairs = systems.Where(system => system.Name != "sft").SelectMany(system => systems.Where(other => other.Name == "sft" || IsRival(system.Name, other.Name)).Select(other => (system, other)));
+        return [.. pairs.SelectMany(pair => pair.system.Values.Keys.Select(metric => PairedComparison.Of(pair.system, pair.other, metric, Evaluation)))];
+
+        static bool IsRival(string name, string other) =>
+            name.Split(':') is [var method, var updates] && method.StartsWith("rank-grpo", StringComparison.Ordinal)
+            && other.Split(':') is ["grpo" or "gspo", var others] && updates == others;
+    }
+
+    private IEnumerable<RunRecord[]> Groups() => _runs.GroupBy(run => run.Name).Select(group => group.ToArray());
+
+    // A dialogue's value is its mean over seeds.
+    private SystemEvaluation System(RunRecord[] runs)
+    {
+        var values = runs[0].Values!.Keys.ToDictionary(
+            metric => metric,
+            metric => (IReadOnlyList<double>)[.. Enumerable.Range(0, splits.Reported.Count).Select(dialogue => runs.Average(run => run.Values![metric][dialogue]))]);
+        var zero = new SystemEvaluation
+        {
+            Summary = new SystemMetrics { Name = "zero", Metrics = new Dictionary<string, Estimate>() },
+            DialogueIds = [.. splits.Reported.Select(dialogue => dialogue.Id)],
+            Values = values.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double>)new double[entry.Value.Count]),
+        };
+        var system = zero with { Values = values, Summary = zero.Summary with { Name = runs[0].Name } };
+        var metrics = values.Keys.ToDictionary(metric => metric, metric => PairedComparison.Of(system, zero, metric, Evaluation) is var mean ? new Estimate(mean.Difference, mean.Low, mean.High) : null!);
+        return system with { Summary = system.Summary with { Metrics = metrics, Dialogues = splits.Reported.Count } };
+    }
+
+    private static double Phase(IReadOnlyList<double> curve, int phase)
+    {
+        var (first, end) = (phase * curve.Count / Phases, Math.Max((phase + 1) * curve.Count / Phases, (phase * curve.Count / Phases) + 1));
+        return curve.Skip(first).Take(end - first).Average();
+    }
+
+    private static double Deviation(double[] values)
+    {
+        if (values.Length < 2)
+            return 0;
+        var mean = values.Average();
+        return Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Tests;
+using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.Sft;
+using QuickStart;
+using QuickStart.World;
+using ReproducePaper;
+
+namespace MLNet.ConvRec.Training.Tests.Samples;
+
+public sealed class ReproducePaperTests
+{
+    private static readonly QuickStartData Data = SmallWorld();
+
+    private static readonly Recipe Tiny = new()
+    {
+        Training = TrainingRecipe.World with
+        {
+            Backbone = ToyRows.Backbone with { Prompt = new PromptOptions { System = "" } },
+            Demonstrations = new DemonstrationOptions { Share = 0.5 },
+            Sft = new SftOptions { MaxSteps = 2, BatchSize = 4 },
+            RankGrpo = new RankGrpoOptions { Steps = 2, BatchSize = 2, GroupSize = 2 },
+        },
+        Rates = [1e-4, 1e-3],
+        HeldOut = 0.4,
+        TuningCount = 8,
+        IsReportedOnValid = true,
+    };
+
+    [Fact]
+    public void Splits_ShareNoConversation()
+    {
+        var splits = Splits.Of(Data, Tiny);
+
+        Assert.Empty(splits.Known.Select(dialogue => dialogue.ConversationId).Intersect(splits.HeldOut.Select(dialogue => dialogue.ConversationId)));
+        Assert.Empty(splits.Tuning.Select(dialogue => dialogue.ConversationId).Intersect(splits.Reported.Select(dialogue => dialogue.ConversationId)));
+        Assert.Equal(Data.Train.Count, splits.Known.Count + splits.HeldOut.Count);
+        Assert.Equal(Data.Valid.Count, splits.Tuning.Count + splits.Reported.Count);
+        Assert.InRange(splits.HeldOut.Count, 0.4 * Data.Train.Count, (0.4 * Data.Train.Count) + 1);
+        Assert.Equal(8, splits.Tuning.Count);
+    }
+
+    [Fact]
+    public void WithoutHoldingOut_TestIsReportedOn()
+    {
+        var splits = Splits.Of(Data, Tiny with { HeldOut = 0, IsReportedOnValid = false });
+
+        Assert.Equal(Data.Train, splits.Known);
+        Assert.Empty(splits.HeldOut);
+        Assert.Equal(Data.Test, splits.Reported);
+    }
+
+    [Fact]
+    public void AllMethods_LeaveOutWhatIsTheSame()
+    {
+        var names = Contender.All.Select(contender => contender.Name).ToArray();
+
+        Assert.DoesNotContain("gspo:1", names);
+        Assert.Contains("gspo:2", names);
+        Assert.Contains("r1-zero:1", names);
+        Assert.Equal(names.Distinct(), names);
+        Assert.Equal(names, names.Select(name => Contender.Parse(name).Name));
+    }
+
+    [Theory]
+    [InlineData("ppo")]
+    [InlineData("grpo:0")]
+    [InlineData("grpo:2:3")]
+    [InlineData("grpo:two")]
+    public void UnknownMethod_SaysWhatCanBeWritten(string name)
+    {
+        var problem = Assert.Throws<ArgumentException>(() => Contender.Parse(name));
+
+        Assert.StartsWith($"--methods {name} is unknown; write a method and its updates, such as rank-grpo:2, of grpo, ", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Record_OfOtherOptions_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.PathOf("runs/a.json");
+        new RunRecord { Name = "sft", Seed = 1, Setting = "this" }.Write(path);
+
+        Assert.Equal("sft", RunRecord.Read(path, "this")!.Name);
+        Assert.Null(RunRecord.Read(folder.PathOf("runs/b.json"), "this"));
+        Assert.Contains("was made with this, and this run is asked for that", Assert.Throws<InvalidDataException>(() => RunRecord.Read(path, "that")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StoppedComparison_GoesOnToTheSameTable()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = new Options { Output = folder.PathOf("whole"), Seeds = 2, Methods = [Contender.Parse("grpo:2"), Contender.Parse("rank-grpo:2"), Contender.Parse("r1-zero:1")] };
+        Assert.True(new Comparison(Data, Tiny, whole, TestContext.Current.CancellationToken).Run());
+
+        var stopped = whole with { Output = folder.PathOf("stopped") };
+        Assert.False(new Comparison(Data, Tiny, stopped with { BudgetMinutes = 1e-9 }, TestContext.Current.CancellationToken).Run());
+        Assert.True(new Comparison(Data, Tiny, stopped with { Methods = [.. stopped.Methods.Take(1)] }, TestContext.Current.CancellationToken).Run());
+        Assert.True(new Comparison(Data, Tiny, stopped, TestContext.Current.CancellationToken).Run());
+
+        var expected = File.ReadAllText(Path.Combine(whole.Output, "table.json"));
+        Assert.Equal(expected, File.ReadAllText(Path.Combine(stopped.Output, "table.json")));
+        using var table = JsonDocument.Parse(expected);
+        Assert.Equal(["sft", "grpo:2", "rank-grpo:2", "r1-zero:1"], table.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
+        Assert.Contains(
+            table.RootElement.GetProperty("comparisons").EnumerateArray(),
+            pair => pair.GetProperty("a").GetString() == "rank-grpo:2" && pair.GetProperty("b").GetString() == "grpo:2");
+    }
+
+    [Fact]
+    public void Table_AveragesOverSeedsAndComparesByDialogue()
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = Tiny with { IsReportedOnValid = false };
+        var splits = Splits.Of(Data, recipe);
+        var table = new ResultTable(Data, splits, recipe, new Options { Output = folder.FullName });
+        foreach (var (name, values) in new[] { ("sft", new[] { 0.25, 0.75 }), ("grpo:1", [0.5, 0.75]) })
+        {
+            foreach (var (value, seed) in values.Select((value, index) => (value, index + 1)))
+                table.Add(Run(name, seed, [.. Enumerable.Repeat(value, splits.Reported.Count)]));
+        }
+
+        table.Write(folder.PathOf("table.json"));
+
+        using var written = JsonDocument.Parse(File.ReadAllText(folder.PathOf("table.json")));
+        var sft = written.RootElement.GetProperty("rows")[0];
+        Assert.Equal(0.5, sft.GetProperty("metrics").GetProperty("ndcg@20").GetProperty("mean").GetDouble(), 12);
+        Assert.Equal(0.5 / Math.Sqrt(2), sft.GetProperty("seedDeviation").GetProperty("ndcg@20").GetDouble(), 12);
+        var pair = Assert.Single(written.RootElement.GetProperty("comparisons").EnumerateArray(), pair => pair.GetProperty("metric").GetString() == "ndcg@20");
+        Assert.Equal(0.125, pair.GetProperty("difference").GetDouble(), 12);
+
+        static RunRecord Run(string name, int seed, double[] values) =>
+            new() { Name = name, Seed = seed, Setting = "", Curve = [1], Values = new Dictionary<string, double[]> { ["ndcg@20"] = values, ["recall@20"] = values } };
+    }
+
+    private static QuickStartData SmallWorld()
+    {
+        var catalog = EmbeddedFilms.Shop();
+        var world = SeekerWorld.Create(catalog, 1, new SeekerWorldOptions { TrainCount = 60, ValidCount = 20, TestCount = 10 });
+        return new QuickStartData("seekers", catalog, world.Train, world.Valid, world.Test) { IsSimulated = true, OutsideItems = EmbeddedFilms.Outside() };
+    }
+}
