@@ -1,6 +1,7 @@
 using System.ClientModel;
 using MLNet.ConvRec.Demonstrations.Chat;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Training;
 
 namespace MLNet.ConvRec.Tool;
 
@@ -19,7 +20,7 @@ internal static class Mistake
             if (cause is ClientResultException or HttpRequestException)
                 return $"The embedding model gave no answer: {OneLine(cause.Message)}";
             if (cause is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException
-                or TorchUnavailableException or ChatBudgetSpentException or ChatFailedException)
+                or TorchUnavailableException or TrainingDivergedException or ChatBudgetSpentException or ChatFailedException)
                 return cause.Message;
         }
 

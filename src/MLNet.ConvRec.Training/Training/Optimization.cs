@@ -45,11 +45,13 @@ internal sealed class Optimization : IDisposable
     }
 
     /// <summary>Clips the gradient, updates the weights, and returns the gradient's norm before clipping.</summary>
+    /// <exception cref="NotFiniteException">The norm is no number; neither weights nor moments were changed.</exception>
     public double Step(double learningRate)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var norm = nn.utils.clip_grad_norm_(_parameters, _clip);
+        NotFiniteException.ThrowIfNotFinite("gradient's norm", norm);
         StepsDone++;
         using Scalar step = -learningRate / (1 - Math.Pow(_beta1, StepsDone));
         using Scalar correction = Math.Sqrt(1 - Math.Pow(_beta2, StepsDone));

@@ -6,10 +6,10 @@ public sealed record RolloutStatistics
     /// <summary>Mean of what a list earned: its ranks' rewards added up (rank-grpo), or its sequence reward (grpo, gspo).</summary>
     public required double Reward { get; init; }
 
-    /// <summary>Mean over groups of the standard deviation of what their lists earned.</summary>
+    /// <summary>Mean over groups of the standard deviation (of the sample, n − 1) of what their lists earned.</summary>
     public required double RewardDeviation { get; init; }
 
-    /// <summary>Share of groups, 0 to 1, whose lists all earned the same at every rank, so that they teach nothing.</summary>
+    /// <summary>Share of groups, 0 to 1, whose lists all earned the same, at every rank (rank-grpo) or as a whole (grpo, gspo), so that they teach nothing.</summary>
     public required double ZeroDeviationShare { get; init; }
 
     /// <summary>Mean hits of a list over its dialogue's true items, 0 to 1.</summary>
@@ -18,7 +18,7 @@ public sealed record RolloutStatistics
     /// <summary>Share of lists with a hit at each rank, 0 to 1, [N]: rank 1 first.</summary>
     public required IReadOnlyList<double> RelevanceByRank { get; init; }
 
-    /// <summary>Share of the lines asked for, 0 to 1, that name a catalog item; 1 under the catalog mask.</summary>
+    /// <summary>Share of the lines asked for, 0 to 1, that name a catalog item; 1 under the catalog mask, as long as it has items left.</summary>
     public required double InCatalogShare { get; init; }
 
     /// <summary>Share of the lines asked for, 0 to 1, that repeat an item of their list; 0 under the catalog mask.</summary>

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Training.Watch;
 using TorchSharp;
 
 namespace MLNet.ConvRec.Training;
@@ -37,10 +38,14 @@ internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironme
         var host = Environment.Register(stage);
         using var channel = host.Start("Fit");
         using var scope = torch.NewDisposeScope(); // the stage's own tensors: weights, optimizer, reference
-        run((ulong)host.Rand.NextInt64(), progress =>
+        var watch = new TrainingWatch();
+        run((ulong)host.Rand.NextInt64(), step =>
         {
+            var progress = step with { Warnings = watch.Look(step) };
             channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
-                $"{progress.Stage} {progress.Step}/{progress.Steps} loss {progress.Loss:0.0000} reward {progress.Reward:0.0000} valid {progress.ValidationNdcg:0.0000}"));
+                $"{progress.Stage} {progress.Step}/{progress.Steps} loss {progress.Loss:0.0000} reward {progress.Reward:0.0000} valid {progress.ValidationNdcg ?? progress.ValidationLoss:0.0000}"));
+            foreach (var warning in progress.Warnings)
+                channel.Warning(MessageSensitivity.None, $"{progress.Stage} {progress.Step}/{progress.Steps}: {warning.Message}");
             listener?.Report(progress);
             if (HostSwitches.IsCanceled(Environment))
                 throw new OperationCanceledException($"{stage} was cancelled at step {progress.Step} of {progress.Steps}.");

@@ -19,7 +19,7 @@ internal sealed class CheckpointFolder(string folder, ICheckpointFiles files, Ac
             }
             catch (InvalidDataException fault)
             {
-                warn($"{fault.Message}; the checkpoint is damaged and was renamed to {Path.GetFileName(SetAside(checkpoint))}, the one before it is used.");
+                warn($"{fault.Message}; the checkpoint is damaged and was renamed to {Path.GetFileName(SetAside(checkpoint, CheckpointNames.Damaged))}, the one before it is used.");
             }
         }
 
@@ -53,15 +53,21 @@ internal sealed class CheckpointFolder(string folder, ICheckpointFiles files, Ac
         }
     }
 
-    private string[] Complete() =>
+    /// <summary>The folder of the newest complete checkpoint, whose bytes are not checked; <see langword="null"/> where there is none.</summary>
+    public string? NewestComplete => Complete().FirstOrDefault();
+
+    /// <summary>Renames a step's checkpoint, so that no run goes on from it.</summary>
+    public void SetAsideFailed(int step) => SetAside(CheckpointNames.OfStep(folder, step), CheckpointNames.Failed);
+
+    private string[] Complete() => !Directory.Exists(folder) ? [] :
         [.. Directory.GetDirectories(folder).Where(path => CheckpointNames.StepOf(path) is not null).OrderByDescending(path => CheckpointNames.StepOf(path))];
 
-    private string SetAside(string checkpoint)
+    private string SetAside(string checkpoint, string suffix)
     {
-        var damaged = checkpoint + CheckpointNames.Damaged;
-        Delete(damaged);
-        files.Rename(checkpoint, damaged);
-        return damaged;
+        var aside = checkpoint + suffix;
+        Delete(aside);
+        files.Rename(checkpoint, aside);
+        return aside;
     }
 
     private void Delete(string checkpoint)

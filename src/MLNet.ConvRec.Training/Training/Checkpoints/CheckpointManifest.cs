@@ -7,7 +7,7 @@ namespace MLNet.ConvRec.Training.Checkpoints;
 internal sealed record CheckpointFile(long Length, string Sha256);
 
 /// <summary>How the best weights did.</summary>
-internal sealed record BestValues(double Value, double Start);
+internal sealed record BestValues(double Value, double Start, int Misses);
 
 /// <summary>What <c>manifest.json</c> says of a checkpoint.</summary>
 internal sealed record CheckpointManifest

@@ -23,6 +23,9 @@ internal static class CheckpointNames
     /// <summary>What was found damaged.</summary>
     public const string Damaged = ".damaged";
 
+    /// <summary>What holds weights from which the next step computed no numbers.</summary>
+    public const string Failed = ".failed";
+
     private const string Prefix = "step-";
 
     public static string OfStep(string folder, int step) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step}"));

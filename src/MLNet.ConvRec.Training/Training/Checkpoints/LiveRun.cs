@@ -32,7 +32,7 @@ internal sealed record LiveRun(Transformer Network, Optimization Optimization, G
             LiveTensor.Fill(moment, moments[name]);
         if (Generator is not null)
             ReadRandom(Path.Combine(folder, CheckpointNames.Random));
-        return manifest.Best is { } best ? new BestState(Held(SafetensorsFile.Read(Path.Combine(folder, CheckpointNames.Best))), best.Value, best.Start) : null;
+        return manifest.Best is { } best ? new BestState(Held(SafetensorsFile.Read(Path.Combine(folder, CheckpointNames.Best))), best.Value, best.Start) { Misses = best.Misses } : null;
     }
 
     private Dictionary<string, NamedTensor> Moments() => Optimization.Moments.ToDictionary(entry => entry.Name, entry => (NamedTensor)new LiveTensor(entry.Moment));

@@ -18,4 +18,8 @@ internal sealed record LoopState(int Step, TimeSpan Elapsed)
 /// <param name="Weights">The weights.</param>
 /// <param name="Value">How good they are.</param>
 /// <param name="Start">How good the first weights were.</param>
-internal sealed record BestState(PolicyWeights Weights, double Value, double Start);
+internal sealed record BestState(PolicyWeights Weights, double Value, double Start)
+{
+    /// <summary>Looks since then that found nothing better.</summary>
+    public int Misses { get; init; }
+}

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
+using MLNet.ConvRec.Training.RankGrpo;
 
 namespace MLNet.ConvRec.Training.Checkpoints;
 
@@ -12,9 +13,12 @@ internal static class OptionText
     // What does not belong to a run's identity: whom it tells and who stops it, and how much time it has, which may be raised for the rest of a run.
     private static readonly HashSet<Type> Outside = [typeof(CancellationToken), typeof(IProgress<TrainingProgress>), typeof(IDataView), typeof(CheckpointOptions), typeof(TimeSpan?)];
 
+    // Likewise, by name: what is shown changes nothing that is trained.
+    private static readonly HashSet<string> Shown = [nameof(RankGrpoOptions.CompletionsInterval)];
+
     /// <summary>Returns each option that shapes a run, by name.</summary>
     public static IEnumerable<(string Name, string Value)> Of(object options) => Properties(options.GetType())
-        .Where(property => property.SetMethod is not null && !Outside.Contains(property.PropertyType))
+        .Where(property => property.SetMethod is not null && !Outside.Contains(property.PropertyType) && !Shown.Contains(property.Name))
         .Select(property => (property.Name, Text(property.GetValue(options))));
 
     private static string Text(object? value) => value switch

@@ -8,7 +8,7 @@ namespace MLNet.ConvRec.Training.Checkpoints;
 internal sealed class RunCheckpoints(CheckpointOptions options, RunIdentity identity, ICheckpointFiles files, Action<string> warn)
 {
     private readonly CheckpointFolder _folder = new(Path.GetFullPath(options.Folder), files, warn);
-    private int _saved;
+    private int _saved, _savedUpdates;
 
     /// <summary>Fills the run from the newest whole checkpoint.</summary>
     /// <returns>Where the loop stood; <see langword="null"/> where there is no checkpoint.</returns>
@@ -19,7 +19,7 @@ internal sealed class RunCheckpoints(CheckpointOptions options, RunIdentity iden
             return null;
         CheckIdentity(folder, manifest);
         var best = run.Fill(folder, manifest);
-        _saved = manifest.Step;
+        (_saved, _savedUpdates) = (manifest.Step, manifest.OptimizerSteps);
         _folder.Keep(options.Keep); // the process may have ended before it came to that
         return new LoopState(manifest.Step, TimeSpan.FromTicks(manifest.ElapsedTicks)) { IsLookPending = manifest.IsLookPending, Best = best };
     }
@@ -45,13 +45,22 @@ internal sealed class RunCheckpoints(CheckpointOptions options, RunIdentity iden
                 ElapsedTicks = state.Elapsed.Ticks,
                 OptimizerSteps = run.Optimization.StepsDone,
                 IsLookPending = state.IsLookPending,
-                Best = state.Best is { } best ? new BestValues(best.Value, best.Start) : null,
+                Best = state.Best is { } best ? new BestValues(best.Value, best.Start, best.Misses) : null,
                 Identity = identity.Parts,
                 Files = writer.Written,
             };
         });
-        _saved = state.Step;
+        (_saved, _savedUpdates) = (state.Step, run.Optimization.StepsDone);
         _folder.Keep(options.Keep);
+    }
+
+    /// <summary>Sets the newest checkpoint aside if it holds the very weights of a run that failed, so that a resumed one would fail again.</summary>
+    /// <returns>The folder of the newest checkpoint that is left; <see langword="null"/> where there is none.</returns>
+    public string? SetAsideFailed(LiveRun run)
+    {
+        if (_saved > 0 && _savedUpdates == run.Optimization.StepsDone)
+            _folder.SetAsideFailed(_saved);
+        return _folder.NewestComplete;
     }
 
     private void CheckIdentity(string folder, CheckpointManifest manifest)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -28,6 +29,8 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Parts)
             [Stage] = stage,
             ["seed"] = OptionNumber(seed),
             ["catalog"] = IdentityHash.Of(hash => Add(hash, catalog)),
+            ["genres of the catalog"] = IdentityHash.Of(hash => AddGenres(hash, catalog)),
+            ["popularity in the catalog"] = IdentityHash.Of(hash => AddPopularity(hash, catalog)),
             ["policy at the start"] = IdentityHash.Of(hash => Add(hash, start)),
         };
         foreach (var (name, content) in data)
@@ -45,7 +48,7 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Parts)
             .Select(name => $"{name} was {earlier.GetValueOrDefault(name, "absent")} and is {Parts.GetValueOrDefault(name, "absent")}"),
     ];
 
-    private static string OptionNumber(ulong value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string OptionNumber(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 
     private static void Add(IdentityHash hash, ItemCatalog catalog)
     {
@@ -54,6 +57,24 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Parts)
             hash.Add(item.Title);
             hash.Add([item.Year ?? int.MinValue]);
         }
+    }
+
+    // What Diversity looks at.
+    private static void AddGenres(IdentityHash hash, ItemCatalog catalog)
+    {
+        foreach (var item in catalog.Items)
+        {
+            hash.Add([item.Genres.Count]);
+            foreach (var genre in item.Genres)
+                hash.Add(genre);
+        }
+    }
+
+    // What Novelty looks at.
+    private static void AddPopularity(IdentityHash hash, ItemCatalog catalog)
+    {
+        foreach (var item in catalog.Items)
+            hash.Add(item.Popularity is { } popularity ? OptionNumber(popularity) : "unknown");
     }
 
     private static void Add(IdentityHash hash, PolicyModel policy)

@@ -1,7 +1,6 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
-using MLNet.ConvRec.Training.Checkpoints;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
@@ -24,42 +23,4 @@ internal sealed class GreedyValidation(ListFactory lists, IReadOnlyList<RolloutP
 
         return total / prompts.Count;
     }
-}
-
-/// <summary>Looks at the validation set and keeps the weights that did best so far.</summary>
-internal sealed class BestWeights
-{
-    private readonly GreedyValidation _validation;
-
-    private BestWeights(GreedyValidation validation, BestState state) => (_validation, State) = (validation, state);
-
-    /// <summary>The best so far.</summary>
-    public BestState State { get; private set; }
-
-    /// <summary>Whether a look was begun and cancelled.</summary>
-    public bool IsLookPending { get; private set; }
-
-    /// <summary>Begins with a first look, or with what an earlier process saved; <see langword="null"/> without a validation set.</summary>
-    public static BestWeights? Begin(GreedyValidation? validation, Transformer network, LoopState? saved, CancellationToken cancellation)
-    {
-        if (validation is null)
-            return null;
-        if (saved?.Best is { } best)
-            return new BestWeights(validation, best) { IsLookPending = saved.IsLookPending };
-        var start = validation.Ndcg(network, cancellation);
-        return new BestWeights(validation, new BestState(WeightTransfer.Save(network), start, start));
-    }
-
-    /// <summary>Judges the network as it stands; returns its value.</summary>
-    public double Look(Transformer network, CancellationToken cancellation)
-    {
-        IsLookPending = true;
-        var value = _validation.Ndcg(network, cancellation);
-        IsLookPending = false;
-        if (value > State.Value)
-            State = State with { Value = value, Weights = WeightTransfer.Save(network) };
-        return value;
-    }
-
-    public void Restore(Transformer network) => WeightTransfer.Load(network, State.Weights);
 }

@@ -43,13 +43,17 @@ internal static class RankGrpoLoss
     /// <param name="terms">Clip range, β, aggregation.</param>
     public static Tensor Of(ListTokens tokens, Tensor advantages, LossTerms terms)
     {
-        var (ratio, count) = RankRatio.Of(tokens.Current, tokens.Old, tokens.Ranks, terms.RankCount);      // [B, N]
+        var (ratio, count) = Ratios(tokens, terms);                                                        // [B, N]
         var weight = RankWeights.Of(count, terms);                                                         // [B, N]
         var objective = terms.Surrogate(ratio, advantages);                                                // [B, N]
         if (terms.KlCoefficient > 0)
             objective -= RankRatio.MeanByRank(LossTerms.K3(tokens), tokens.Ranks, terms.RankCount).Mean * HeldScalars.Of(terms.KlCoefficient);
         return -(objective * weight).sum();
     }
+
+    /// <summary>A ratio a rank, and how many tokens the rank has; both [B, N].</summary>
+    public static (Tensor Ratio, Tensor Count) Ratios(ListTokens tokens, LossTerms terms) =>
+        RankRatio.Of(tokens.Current, tokens.Old, tokens.Ranks, terms.RankCount);
 }
 
 /// <summary>GRPO: a token's own ratio, the list's advantage, mean over the list's tokens.</summary>
@@ -61,11 +65,15 @@ internal static class GrpoLoss
     /// <param name="terms">Clip range and β.</param>
     public static Tensor Of(ListTokens tokens, Tensor advantages, LossTerms terms)
     {
-        var objective = terms.Surrogate((tokens.Current - tokens.Old).exp(), advantages); // [B, T]
+        var objective = terms.Surrogate(Ratios(tokens, terms).Ratio, advantages); // [B, T]
         if (terms.KlCoefficient > 0)
             objective -= LossTerms.K3(tokens) * HeldScalars.Of(terms.KlCoefficient);
         return -(objective * RankWeights.OfTokens(tokens, terms)).sum();
     }
+
+    /// <summary>A ratio a token, and 1 where it belongs to a rank; both [B, T].</summary>
+    public static (Tensor Ratio, Tensor Count) Ratios(ListTokens tokens, LossTerms terms) =>
+        ((tokens.Current - tokens.Old).exp(), tokens.Ranks.clamp_max(HeldScalars.Of(1)));
 }
 
 /// <summary>GSPO: one ratio for the whole list, the geometric mean of its tokens'.</summary>
@@ -77,12 +85,16 @@ internal static class GspoLoss
     /// <param name="terms">Clip range and β.</param>
     public static Tensor Of(ListTokens tokens, Tensor advantages, LossTerms terms)
     {
-        var ratio = RankRatio.OfSequence(tokens.Current, tokens.Old, tokens.Ranks);       // [B, 1]
+        var ratio = Ratios(tokens, terms).Ratio;                                          // [B, 1]
         var objective = terms.Surrogate(ratio, advantages).sum() / HeldScalars.Of(terms.ListCount);
         if (terms.KlCoefficient > 0)
             objective -= (LossTerms.K3(tokens) * RankWeights.OfTokens(tokens, terms)).sum() * HeldScalars.Of(terms.KlCoefficient);
         return -objective;
     }
+
+    /// <summary>A ratio a list, and how many of its tokens belong to a rank; both [B, 1].</summary>
+    public static (Tensor Ratio, Tensor Count) Ratios(ListTokens tokens, LossTerms terms) =>
+        (RankRatio.OfSequence(tokens.Current, tokens.Old, tokens.Ranks), tokens.Ranks.clamp_max(HeldScalars.Of(1)).sum(1, keepdim: true));
 }
 
 /// <summary>What share of the objective a rank or a token is.</summary>

@@ -8,21 +8,23 @@ namespace MLNet.ConvRec.Training.RankGrpo;
 /// <param name="IsOfLists">Whether a list is rewarded as a whole.</param>
 /// <param name="Advantages">[groups][samples][ranks] rewards to advantages, [groups][samples][N], or [groups][samples][1] where a list is rewarded as a whole.</param>
 /// <param name="Loss">−objective of tokens and their lists' advantages, a scalar.</param>
+/// <param name="Ratios">The ratios that <paramref name="Loss"/> clips, and how many tokens of ranks each is of; both [B, U].</param>
 internal sealed record PolicyObjective(
     string Name,
     string Stage,
     bool IsOfLists,
     Func<double[][][], AdvantageScaling, double[][][]> Advantages,
-    Func<ListTokens, Tensor, LossTerms, Tensor> Loss)
+    Func<ListTokens, Tensor, LossTerms, Tensor> Loss,
+    Func<ListTokens, LossTerms, (Tensor Ratio, Tensor Count)> Ratios)
 {
     /// <summary>Ratio and advantage of each rank (the paper).</summary>
-    public static PolicyObjective RankGrpo { get; } = new("RankGrpo", "rank-grpo", false, RankAdvantage.Of, RankGrpoLoss.Of);
+    public static PolicyObjective RankGrpo { get; } = new("RankGrpo", "rank-grpo", false, RankAdvantage.Of, RankGrpoLoss.Of, RankGrpoLoss.Ratios);
 
     /// <summary>A token's own ratio, the list's advantage.</summary>
-    public static PolicyObjective Grpo { get; } = new("Grpo", "grpo", true, OfLists, GrpoLoss.Of);
+    public static PolicyObjective Grpo { get; } = new("Grpo", "grpo", true, OfLists, GrpoLoss.Of, GrpoLoss.Ratios);
 
     /// <summary>Ratio and advantage of the whole list.</summary>
-    public static PolicyObjective Gspo { get; } = new("Gspo", "gspo", true, OfLists, GspoLoss.Of);
+    public static PolicyObjective Gspo { get; } = new("Gspo", "gspo", true, OfLists, GspoLoss.Of, GspoLoss.Ratios);
 
     /// <summary>Checks that the options mean something to this algorithm.</summary>
     /// <exception cref="ArgumentException">An option would be ignored; the sentence names it.</exception>

@@ -19,11 +19,12 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
     public int MicroBatchTokens { get; init; } = 16_384;
 
     /// <summary>
-    /// Adds the gradient of the batch's loss to the network's and returns the loss. Micro-batches hold whole groups and are normalised by the whole batch, so
+    /// Adds the gradient of the batch's loss to the network's and returns the loss with what it saw. Micro-batches hold whole groups and are normalised by the whole batch, so
     /// that how it is cut changes nothing. Groups whose lists all earned the same teach nothing and are left out unless β or the entropy asks for them; so are
     /// the tokens of the others that have no advantage: their gradient is 0.
     /// </summary>
-    public double Accumulate(Transformer network, Rollouts rollouts)
+    /// <exception cref="NotFiniteException">A micro-batch's loss is no number.</exception>
+    public UpdatePass Accumulate(Transformer network, Rollouts rollouts)
     {
         var terms = new LossTerms(
             options.ClipLow, options.ClipHigh, options.KlCoefficient, objective.IsOfLists ? LossAggregation.TokenMean : options.Aggregation, factory.ListLength, rollouts.Lists.Length)
@@ -32,21 +33,21 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         };
         var all = Groups(rollouts);
         var decisions = all.Sum(group => group.Lists.Sum(list => list.List.Decisions.Count));
-        var total = 0.0;
+        var (total, sums) = (0.0, default(UpdateSums));
         foreach (var groups in MicroBatches(all))
         {
             using var scope = NewDisposeScope();
-            var loss = Loss(network, [.. groups.Select(group => group.Prompt)], [.. groups.SelectMany(group => group.Lists)], terms, decisions);
-            if (!double.IsFinite(loss.item<float>()))
-                throw new InvalidOperationException($"The {objective.Stage} loss became {loss.item<float>()}; lower RankGrpoOptions.LearningRate ({options.LearningRate}).");
+            var (loss, seen) = Loss(network, [.. groups.Select(group => group.Dialogue.Prompt)], [.. groups.SelectMany(group => group.Lists)], terms, decisions);
+            var value = loss.item<float>();
+            NotFiniteException.ThrowIfNotFinite("loss", value, () => [.. groups.Select(group => group.Dialogue.Id)]);
             loss.backward();
-            total += loss.item<float>();
+            (total, sums) = (total + value, sums + seen);
         }
 
-        return total;
+        return new UpdatePass(total, sums.Shares(reference is not null));
     }
 
-    private Tensor Loss(Transformer network, int[][] prompts, TaughtList[] lists, LossTerms terms, int decisions)
+    private (Tensor Loss, UpdateSums Seen) Loss(Transformer network, int[][] prompts, TaughtList[] lists, LossTerms terms, int decisions)
     {
         SampledList[] sampled = Array.ConvertAll(lists, list => list.List);
         var (current, entropies) = Current();                                                                                   // [B, T], [decisions]
@@ -55,13 +56,15 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         var old = TaughtList.Padded(lists, current, (list, t) => _needsAll || list.Teaches(t) ? list.List.LogProbabilities[t] : 0);
         var tokens = new ListTokens(current, old, Reference(), TaughtList.Padded(lists, current, (list, t) => list.List.Ranks[t]).to(ScalarType.Int64));
         float[] advantages = [.. lists.SelectMany(list => list.Advantages).Select(advantage => (float)advantage)];
-        var loss = objective.Loss(tokens, tensor(advantages, lists.Length, advantages.Length / lists.Length, device: current.device), terms);
+        var ofUnits = tensor(advantages, lists.Length, advantages.Length / lists.Length, device: current.device);               // [B, N] or [B, 1]
+        var loss = objective.Loss(tokens, ofUnits, terms);
+        var seen = UpdateSums.Of(objective.Ratios, tokens, ofUnits, terms);
         if (options.LengthShaping is not null)
             loss = loss.add(LengthShapingLoss.Of(tokens, TaughtList.Padded(lists, current, (list, t) => list.Shaping![t]), terms), HeldScalars.One);
         if (entropies is null)
-            return loss;
+            return (loss, seen);
         using Scalar share = options.EntropyCoefficient / decisions;
-        return loss - (entropies.sum() * share);
+        return (loss - (entropies.sum() * share), seen);
 
         (Tensor Values, Tensor? Entropies) Current()
         {
@@ -80,18 +83,18 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         }
     }
 
-    private (int[] Prompt, TaughtList[] Lists)[] Groups(Rollouts rollouts)
+    private (RolloutPrompt Dialogue, TaughtList[] Lists)[] Groups(Rollouts rollouts)
     {
         var size = options.GroupSize;
-        return [.. rollouts.Prompts.Select((prompt, group) => (prompt.Prompt, rollouts.Lists[(group * size)..((group + 1) * size)]
+        return [.. rollouts.Prompts.Select((prompt, group) => (prompt, rollouts.Lists[(group * size)..((group + 1) * size)]
             .Select((list, sample) => TaughtList.Of(list, rollouts.Advantages[group][sample], factory.ListLength, options)).ToArray()))];
     }
 
-    private IEnumerable<(int[] Prompt, TaughtList[] Lists)[]> MicroBatches((int[] Prompt, TaughtList[] Lists)[] groups)
+    private IEnumerable<(RolloutPrompt Dialogue, TaughtList[] Lists)[]> MicroBatches((RolloutPrompt Dialogue, TaughtList[] Lists)[] groups)
     {
         // The order of equals is that of the batch.
         var teaching = groups.Where(group => Array.Exists(group.Lists, list => _needsAll ? list.List.Decisions.Count > 0 : list.IsTaught))
-            .OrderBy(group => group.Prompt.Length).ToArray();
+            .OrderBy(group => group.Dialogue.Prompt.Length).ToArray();
         for (int start = 0, end; start < teaching.Length; start = end)
         {
             end = start + 1;
@@ -100,7 +103,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
             yield return teaching[start..end];
         }
 
-        static int Tokens((int[] Prompt, TaughtList[] Lists)[] part) =>
-            part.Length * (part.Max(group => group.Prompt.Length) + part[0].Lists.Length * part.Max(group => group.Lists.Max(list => list.List.Tokens.Length)));
+        static int Tokens((RolloutPrompt Dialogue, TaughtList[] Lists)[] part) =>
+            part.Length * (part.Max(group => group.Dialogue.Prompt.Length) + part[0].Lists.Length * part.Max(group => group.Lists.Max(list => list.List.Tokens.Length)));
     }
 }

@@ -59,7 +59,8 @@ public static class RankAdvantage
         });
     }
 
-    private static double StandardDeviation(double[] values)
+    /// <summary>Returns the standard deviation of a sample, 0 of one value alone.</summary>
+    internal static double StandardDeviation(double[] values)
     {
         if (values.Length < 2)
             return 0;

@@ -1,8 +1,5 @@
 using MLNet.ConvRec.Policy;
-using MLNet.ConvRec.Policy.Generation;
 using MLNet.ConvRec.Training.Checkpoints;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
@@ -21,71 +18,50 @@ internal static class RankGrpoLoop
         var schedule = new Schedule(options.Steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock, saved?.Elapsed ?? default) { Kind = options.RateSchedule };
         var sampler = new RolloutSampler(lists, new Catalog.TitleMatcher(lists.Catalog), options, seed) { Objective = objective };
         var passes = new PolicyUpdate(objective, lists, reference, options);
-        var done = saved?.Step ?? 0;
-        using var batches = Epochs(prompts, options.BatchSize, seed).Skip(done).GetEnumerator();
-        var best = BestWeights.Begin(validation, network, saved, options.CancellationToken);
-        try
+        var loop = new StageLoop
         {
-            if (best is { IsLookPending: true })
-                best.Look(network, options.CancellationToken);
-            while (done < options.Steps && schedule.Fraction(done) is < 1 and var fraction && batches.MoveNext())
+            Stage = objective.Stage,
+            Run = run,
+            Schedule = schedule,
+            LearningRate = ($"{nameof(RankGrpoOptions)}.{nameof(options.LearningRate)}", options.LearningRate),
+            Validation = validation is null ? null : new ValidationPlan(validation.Ndcg, options.ValidationInterval, options.Patience),
+            Checkpoints = checkpoints,
+            Clock = clock,
+            Report = report,
+            Cancellation = options.CancellationToken,
+        };
+        loop.Go(saved, Epochs(prompts, options.BatchSize, seed), batch => batch.Select(dialogue => dialogue.Id), (batch, step, watch) =>
+        {
+            var rollouts = sampler.Sample(network, batch, step.Step - 1);
+            watch.RolloutsEnd();
+            var (pass, norm) = Update(run, passes, rollouts, options, step.LearningRate);
+            watch.UpdateEnds();
+            return step with
             {
-                options.CancellationToken.ThrowIfCancellationRequested();
-                using var scope = NewDisposeScope();
-                var rate = schedule.Rate(options.LearningRate, fraction);
-                var rollouts = sampler.Sample(network, batches.Current, done);
-                var (loss, norm) = Update(run, passes, rollouts, options, rate);
-                done++;
-                var isLook = done % options.ValidationInterval == 0 || done == options.Steps || schedule.Fraction(done) >= 1;
-                var ndcg = isLook ? best?.Look(network, options.CancellationToken) : null;
-                report(Progress(objective, schedule, done, best) with
-                {
-                    Loss = loss,
-                    Reward = rollouts.Recall,
-                    Entropy = rollouts.Entropy,
-                    ValidationNdcg = ndcg,
-                    GradientNorm = norm,
-                    LearningRate = rate,
-                });
-                checkpoints?.SaveIfDue(run, State());
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            checkpoints?.Save(run, State());
-            throw;
-        }
-
-        checkpoints?.Save(run, State());
-        best?.Restore(network);
-
-        LoopState State() => new(done, schedule.Elapsed) { IsLookPending = best is { IsLookPending: true }, Best = best?.State };
+                Loss = pass.Loss,
+                Reward = rollouts.Recall,
+                Entropy = rollouts.Entropy,
+                GradientNorm = norm,
+                Rollouts = RolloutSummary.Of(rollouts, lists.ListLength, objective.IsOfLists),
+                Update = pass.Statistics,
+                Completions = Completions.AreDue(step.Step, options.CompletionsInterval) ? Completions.Of(rollouts, lists) : [],
+            };
+        });
     }
 
-    // μ updates on one batch of rollouts. Nothing is cancelled between them, so that checkpoints stand between steps.
-    private static (double Loss, double Norm) Update(LiveRun run, PolicyUpdate passes, Rollouts rollouts, RankGrpoOptions options, double rate)
+    // μ updates on one batch of rollouts; returns what the last one saw. Nothing is cancelled between them, so that checkpoints stand between steps.
+    private static (UpdatePass Pass, double Norm) Update(LiveRun run, PolicyUpdate passes, Rollouts rollouts, RankGrpoOptions options, double rate)
     {
-        var (loss, norm) = (0.0, 0.0);
+        var (pass, norm) = (default(UpdatePass), 0.0);
         for (var update = 0; update < options.UpdatesPerRollout; update++)
         {
             run.Optimization.ZeroGradient();
-            loss = passes.Accumulate(run.Network, rollouts);
+            pass = passes.Accumulate(run.Network, rollouts);
             norm = run.Optimization.Step(rate);
         }
 
-        return (loss, norm);
+        return (pass!, norm);
     }
-
-    private static TrainingProgress Progress(PolicyObjective objective, Schedule schedule, int done, BestWeights? best) => new()
-    {
-        Stage = objective.Stage,
-        Step = done,
-        Steps = schedule.Steps,
-        Fraction = schedule.Fraction(done),
-        Elapsed = schedule.Elapsed,
-        Loss = default,
-        ValidationNdcgAtStart = best?.State.Start,
-    };
 
     private static IEnumerable<RolloutPrompt[]> Epochs(IReadOnlyList<RolloutPrompt> prompts, int batchSize, ulong seed)
     {

@@ -106,6 +106,18 @@ public sealed record RankGrpoOptions
     /// <summary>Steps between two looks at <see cref="ValidationSet"/>. The default is 20.</summary>
     public int ValidationInterval { get; init; } = 20;
 
+    /// <summary>
+    /// Looks at <see cref="ValidationSet"/> without a better one after which the training ends, with the best weights as always. The default is
+    /// <see langword="null"/>: it never ends early.
+    /// </summary>
+    public int? Patience { get; init; }
+
+    /// <summary>
+    /// Steps between two whose lists <see cref="TrainingProgress.Completions"/> shows, those of the step's first dialogue; the first step's are shown too.
+    /// 0 or <see langword="null"/>: none are. The default is 20.
+    /// </summary>
+    public int? CompletionsInterval { get; init; } = 20;
+
     /// <summary>The number formats of the network while it samples and trains. The default is <see cref="Precision.Full"/>.</summary>
     public Precision Precision { get; init; }
 
@@ -152,6 +164,8 @@ public sealed record RankGrpoOptions
         OptionCheck.Between(Beta1, 0, 1, nameof(RankGrpoOptions), nameof(Beta1));
         OptionCheck.Between(Beta2, 0, 1, nameof(RankGrpoOptions), nameof(Beta2));
         OptionCheck.AtLeast(ValidationInterval, 1, nameof(RankGrpoOptions), nameof(ValidationInterval));
+        OptionCheck.AtLeast(Patience ?? 1, 1, nameof(RankGrpoOptions), nameof(Patience));
+        OptionCheck.AtLeast(CompletionsInterval ?? 0, 0, nameof(RankGrpoOptions), nameof(CompletionsInterval));
         OptionCheck.Known(Precision, nameof(RankGrpoOptions), nameof(Precision));
         OptionCheck.Known(Aggregation, nameof(RankGrpoOptions), nameof(Aggregation));
         OptionCheck.Known(AdvantageScaling, nameof(RankGrpoOptions), nameof(AdvantageScaling));
@@ -165,6 +179,8 @@ public sealed record RankGrpoOptions
     {
         if (RatioBound is { } bound && !(bound > 1 + ClipHigh && double.IsFinite(bound)))
             throw new ArgumentException(FormattableString.Invariant($"RankGrpoOptions.RatioBound is {bound}; it must be above 1 + ClipHigh ({1 + ClipHigh}), or null for none."));
+        if (Patience is { } looks && ValidationSet is null)
+            throw new ArgumentException($"RankGrpoOptions.Patience is {looks}, but there is nothing to look at; set ValidationSet, or Patience to null.");
         if (IsCatalogConstrained && LengthShaping is not null)
             throw new ArgumentException("RankGrpoOptions.LengthShaping is set, but lists under the catalog mask always have N lines; set IsCatalogConstrained to false, or LengthShaping to null.");
         if (IsCatalogConstrained && !IncludeTruncated)

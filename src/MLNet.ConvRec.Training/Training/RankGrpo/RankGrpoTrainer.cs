@@ -108,7 +108,7 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
     {
         foreach (var prompt in prompts)
         {
-            hash.Add([(int)prompt.Key, (int)(prompt.Key >> 32)]);
+            hash.Add(prompt.Id);
             hash.Add(prompt.Prompt);
             hash.Add([.. prompt.Excluded]);
             foreach (var item in prompt.Seen.Concat(prompt.GroundTruth))

@@ -7,22 +7,32 @@ using MLNet.ConvRec.Policy.Generation;
 namespace MLNet.ConvRec.Training.RankGrpo;
 
 /// <summary>A dialogue ready for rollouts.</summary>
-/// <param name="Key">Identifies the dialogue among the draws of a seed, whatever the order: a hash of its id.</param>
+/// <param name="Id">The dialogue's id.</param>
 /// <param name="Prompt">Its prompt in tokens.</param>
 /// <param name="Seen">Titles that can't hit.</param>
 /// <param name="Excluded">Catalog indices that a constrained list may not hold.</param>
 /// <param name="GroundTruth">The true items.</param>
 internal sealed record RolloutPrompt(
-    ulong Key, int[] Prompt, IReadOnlyList<ItemReference> Seen, IReadOnlyList<int> Excluded, IReadOnlyList<ItemReference> GroundTruth);
+    string Id, int[] Prompt, IReadOnlyList<ItemReference> Seen, IReadOnlyList<int> Excluded, IReadOnlyList<ItemReference> GroundTruth)
+{
+    /// <summary>Identifies the dialogue among the draws of a seed, whatever the order: a hash of its id.</summary>
+    public ulong Key { get; } = StableHash.Of(0, Id);
+}
 
 /// <summary>A batch of groups of lists, with what each rank earned.</summary>
 /// <param name="Prompts">The dialogues, one a group.</param>
 /// <param name="Lists">G lists a group, in the groups' order.</param>
+/// <param name="Hits">Which lines of each list hit, [lists][lines].</param>
 /// <param name="Rewards">[groups][samples][ranks].</param>
 /// <param name="Advantages">[groups][samples][ranks], or [groups][samples][1] where a list is rewarded as a whole.</param>
-/// <param name="Recall">Mean over lists of hits over true items.</param>
-internal sealed record Rollouts(IReadOnlyList<RolloutPrompt> Prompts, SampledList[] Lists, double[][][] Rewards, double[][][] Advantages, double Recall)
+internal sealed record Rollouts(IReadOnlyList<RolloutPrompt> Prompts, SampledList[] Lists, IReadOnlyList<bool>[] Hits, double[][][] Rewards, double[][][] Advantages)
 {
+    /// <summary>G.</summary>
+    public int GroupSize => Lists.Length / Prompts.Count;
+
+    /// <summary>Mean over lists of hits over true items.</summary>
+    public double Recall => Hits.Select((hits, i) => (double)hits.Count(hit => hit) / Prompts[i / GroupSize].GroundTruth.Count).Average();
+
     /// <summary>Mean of −log p of the tokens that were chosen among several, in nats: an estimate of the entropy of what they were drawn from.</summary>
     public double Entropy => Lists.SelectMany(list => list.Decisions.Select(decision => -(double)list.LogProbabilities[decision.Position])).DefaultIfEmpty(0).Average();
 }
@@ -37,16 +47,18 @@ internal sealed class RolloutSampler(ListFactory lists, TitleMatcher matcher, Ra
     /// <param name="network">The policy as it stands.</param>
     /// <param name="prompts">The dialogues of this step.</param>
     /// <param name="step">Distinguishes the draws of one step from those of another.</param>
+    /// <exception cref="NotFiniteException">The policy gives no probabilities.</exception>
     public Rollouts Sample(Transformer network, IReadOnlyList<RolloutPrompt> prompts, int step)
     {
         var sampling = new Sampling(options.Temperature, CounterRandom.Bits(seed, (ulong)step)) { TopP = options.TopP };
         var (length, group) = (lists.ListLength, options.GroupSize);
         ListGroup[] groups = [.. prompts.Select(prompt => new ListGroup(prompt.Prompt, [.. Enumerable.Range(0, group).Select(g => Writer(prompt, g))]))];
         var sampled = ListGenerator.Generate(network, lists.Trie, groups, options.ConcurrentLists, options.CancellationToken);
+        for (var i = 0; i < sampled.Length; i++)
+            NotFiniteException.ThrowIfNotFinite("log-probability of a sampled list", sampled[i].LogProbabilities.Sum(), () => [prompts[i / group].Id]);
         var judged = sampled.Select((list, i) => lists.Judge(matcher, list, prompts[i / group])).ToArray();
         var rewards = judged.Chunk(group).Select(ofGroup => Array.ConvertAll(ofGroup, list => options.Reward.Of(list, length))).ToArray();
-        var recall = judged.Select((list, i) => (double)list.Hits.Count(hit => hit) / prompts[i / group].GroundTruth.Count).Average();
-        return new Rollouts(prompts, sampled, rewards, Objective.Advantages(rewards, options.AdvantageScaling), recall);
+        return new Rollouts(prompts, sampled, Array.ConvertAll(judged, list => list.Hits), rewards, Objective.Advantages(rewards, options.AdvantageScaling));
 
         IListWriter Writer(RolloutPrompt prompt, int list) => options.IsCatalogConstrained
             ? lists.Constrained(prompt.Excluded, sampling, (prompt.Key, (ulong)list))
@@ -76,8 +88,11 @@ internal sealed class ListFactory(ItemCatalog catalog, ChatPrompt prompt)
     public RolloutPrompt Prepare(Dialogue dialogue)
     {
         var seen = SeenItems.Of(dialogue, catalog);
-        return new RolloutPrompt(StableHash.Of(0, dialogue.Id), prompt.Encode(dialogue), seen, catalog.IndicesOf(seen), dialogue.GroundTruth);
+        return new RolloutPrompt(dialogue.Id, prompt.Encode(dialogue), seen, catalog.IndicesOf(seen), dialogue.GroundTruth);
     }
+
+    /// <summary>Tokens as text, control tokens too.</summary>
+    public string Text(IEnumerable<int> tokens) => prompt.Tokenizer.Decode(tokens);
 
     /// <summary>Asks the one matcher which lines hit.</summary>
     public bool[] Hits(TitleMatcher matcher, SampledList list, RolloutPrompt dialogue) => matcher.Hits(Listed(list), dialogue.Seen, dialogue.GroundTruth);

@@ -11,20 +11,26 @@ namespace MLNet.ConvRec.Training.Sft;
 /// <param name="List">The lines with their line breaks, then the end of the turn.</param>
 internal sealed record SftExample(int[] Prompt, int[] List)
 {
+    /// <summary>The dialogue's id.</summary>
+    public string DialogueId { get; init; } = "";
+
     public int Length => Prompt.Length + List.Length;
 }
 
 /// <summary>Stage 1: the policy imitates the demonstrations.</summary>
 internal static class SftLoop
 {
+    /// <summary>What its progress is reported as.</summary>
+    public const string Stage = "sft";
+
     // Tokens of a micro-batch at most, padding included; bounds the memory of a step whatever the batch size, and keeps its logits near the
     // processor's cache.
-    private const int MicroBatchTokens = 2048;
+    internal const int MicroBatchTokens = 2048;
 
-    /// <summary>Trains the network in place, from the newest checkpoint on where there is one.</summary>
+    /// <summary>Trains the network in place, from the newest checkpoint on where there is one; ends with the weights that did best on validation, if asked.</summary>
     public static void Run(
         Transformer network, IReadOnlyList<SftExample> examples, SftOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report,
-        RunCheckpoints? checkpoints = null)
+        RunCheckpoints? checkpoints = null, DemonstrationValidation? validation = null)
     {
         using var optimization = new Optimization(network, options.Beta1, options.Beta2, options.WeightDecay, options.GradientClip);
         using var generator = new Generator(seed, network.Device);
@@ -33,53 +39,33 @@ internal static class SftLoop
         var batchesPerEpoch = (examples.Count + options.BatchSize - 1) / options.BatchSize;
         var steps = (int)Math.Min(options.MaxSteps ?? int.MaxValue, (long)options.Epochs * batchesPerEpoch);
         var schedule = new Schedule(steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock, saved?.Elapsed ?? default) { Kind = options.RateSchedule };
-        var done = saved?.Step ?? 0;
-        using var batches = Epochs(examples, options.BatchSize, seed).Skip(done).GetEnumerator();
-        try
+        var loop = new StageLoop
         {
-            while (done < steps && schedule.Fraction(done) is < 1 and var fraction && batches.MoveNext())
-            {
-                options.CancellationToken.ThrowIfCancellationRequested();
-                var rate = schedule.Rate(options.LearningRate, fraction);
-                var (loss, norm) = Step(run, batches.Current, options, done, rate);
-                done++;
-                report(Progress(schedule, done) with { Loss = loss, GradientNorm = norm, LearningRate = rate });
-                checkpoints?.SaveIfDue(run, new LoopState(done, schedule.Elapsed));
-            }
-        }
-        catch (OperationCanceledException)
+            Stage = Stage,
+            Run = run,
+            Schedule = schedule,
+            LearningRate = ($"{nameof(SftOptions)}.{nameof(options.LearningRate)}", options.LearningRate),
+            Validation = validation is null ? null : new ValidationPlan(validation.Loss, options.ValidationInterval, options.Patience) { IsLoss = true, IsBestKept = options.IsBestKept },
+            Checkpoints = checkpoints,
+            Clock = clock,
+            Report = report,
+            Cancellation = options.CancellationToken,
+        };
+        loop.Go(saved, Epochs(examples, options.BatchSize, seed), batch => batch.Select(example => example.DialogueId), (batch, step, watch) =>
         {
-            checkpoints?.Save(run, new LoopState(done, schedule.Elapsed));
-            throw;
-        }
-
-        checkpoints?.Save(run, new LoopState(done, schedule.Elapsed));
+            run.Optimization.ZeroGradient();
+            var loss = Accumulate(network, batch, Dropout(options.Dropout, generator));
+            var norm = run.Optimization.Step(step.LearningRate);
+            watch.UpdateEnds();
+            return step with { Loss = loss, GradientNorm = norm };
+        });
     }
-
-    private static (double Loss, double Norm) Step(LiveRun run, SftExample[] batch, SftOptions options, int step, double rate)
-    {
-        using var scope = NewDisposeScope();
-        run.Optimization.ZeroGradient();
-        var loss = Accumulate(run.Network, batch, Dropout(options.Dropout, run.Generator!));
-        return double.IsFinite(loss)
-            ? (loss, run.Optimization.Step(rate))
-            : throw new InvalidOperationException($"The sft loss became {loss} at step {step + 1}; lower SftOptions.LearningRate ({options.LearningRate}).");
-    }
-
-    private static TrainingProgress Progress(Schedule schedule, int done) => new()
-    {
-        Stage = "sft",
-        Step = done,
-        Steps = schedule.Steps,
-        Fraction = schedule.Fraction(done),
-        Elapsed = schedule.Elapsed,
-        Loss = default,
-    };
 
     private static double Accumulate(Transformer network, SftExample[] batch, Func<Tensor, Tensor>? dropout) =>
         Accumulate(network, batch, dropout, MicroBatchTokens);
 
     /// <summary>Forward and backward over micro-batches; the loss is normalised by the whole batch's tokens, so that how it is cut changes nothing.</summary>
+    /// <exception cref="NotFiniteException">A micro-batch's loss is no number.</exception>
     internal static double Accumulate(Transformer network, SftExample[] batch, Func<Tensor, Tensor>? dropout, int microBatchTokens)
     {
         var tokenCount = batch.Sum(example => example.List.Length);
@@ -88,15 +74,17 @@ internal static class SftLoop
         {
             using var scope = NewDisposeScope();
             var loss = SftLoss.Of(LogProbabilities(network, part, dropout), tokenCount);
+            var value = loss.item<float>();
+            NotFiniteException.ThrowIfNotFinite("loss", value, () => [.. part.Select(example => example.DialogueId)]);
             loss.backward();
-            total += loss.item<float>();
+            total += value;
         }
 
         return total;
     }
 
     // Of each list token, [tokens]: the head sees nothing else.
-    private static Tensor LogProbabilities(Transformer network, SftExample[] part, Func<Tensor, Tensor>? dropout)
+    internal static Tensor LogProbabilities(Transformer network, SftExample[] part, Func<Tensor, Tensor>? dropout)
     {
         using var scope = NewDisposeScope();
         var batch = TokenBatch.PadRight([.. part.Select(example => (int[])[.. example.Prompt, .. example.List[..^1]])], network.Device);
@@ -106,7 +94,7 @@ internal static class SftLoop
         return TokenLogProbabilities.Of(network, hidden.reshape(-1, hidden.shape[2]), choices, temperature: 1).MoveToOuterDisposeScope();
     }
 
-    private static IEnumerable<SftExample[]> MicroBatches(SftExample[] batch, int microBatchTokens)
+    internal static IEnumerable<SftExample[]> MicroBatches(SftExample[] batch, int microBatchTokens)
     {
         var sorted = batch.OrderBy(example => example.Length).ToArray();
         for (int start = 0, end; start < sorted.Length; start = end)

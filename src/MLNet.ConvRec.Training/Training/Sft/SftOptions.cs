@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Training.Checkpoints;
 
@@ -42,6 +43,24 @@ public sealed record SftOptions
     /// <summary>Probability of dropping an embedding unit while training. The default is 0.1.</summary>
     public double Dropout { get; init; } = 0.1;
 
+    /// <summary>
+    /// Demonstrated dialogues, rows as Fit takes them, whose mean cross-entropy a token, without dropout, is looked at before the first step and every
+    /// <see cref="ValidationInterval"/> steps. The default is none.
+    /// </summary>
+    public IDataView? ValidationSet { get; init; }
+
+    /// <summary>Steps between two looks at <see cref="ValidationSet"/>. The default is 50.</summary>
+    public int ValidationInterval { get; init; } = 50;
+
+    /// <summary>Looks at <see cref="ValidationSet"/> without a better one after which the training ends. The default is <see langword="null"/>: it never ends early.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>
+    /// Whether the training ends with the weights of the lowest cross-entropy on <see cref="ValidationSet"/>. The default is <see langword="false"/>: with the
+    /// last ones, since lists go on getting better when their cross-entropy no longer does (the paper fits the demonstrations a little too closely on purpose).
+    /// </summary>
+    public bool IsBestKept { get; init; }
+
     /// <summary>The number formats of the network while it trains. The default is <see cref="Precision.Full"/>.</summary>
     public Precision Precision { get; init; }
 
@@ -78,8 +97,15 @@ public sealed record SftOptions
         OptionCheck.Between(Beta2, 0, 1, nameof(SftOptions), nameof(Beta2));
         OptionCheck.AtLeast(WeightDecay, 0, nameof(SftOptions), nameof(WeightDecay));
         OptionCheck.Positive(GradientClip, nameof(SftOptions), nameof(GradientClip));
+        OptionCheck.AtLeast(ValidationInterval, 1, nameof(SftOptions), nameof(ValidationInterval));
+        OptionCheck.AtLeast(Patience ?? 1, 1, nameof(SftOptions), nameof(Patience));
         OptionCheck.Known(Precision, nameof(SftOptions), nameof(Precision));
         OptionCheck.Between(Dropout, 0, 0.9, nameof(SftOptions), nameof(Dropout));
         Checkpoints?.Validate();
+        if (ValidationSet is null && (Patience is not null || IsBestKept))
+        {
+            var (option, off) = IsBestKept ? ($"{nameof(IsBestKept)} is true", "false") : ($"{nameof(Patience)} is {Patience}", "null");
+            throw new ArgumentException($"SftOptions.{option}, but there is nothing to look at; set ValidationSet, or {option.Split(' ')[0]} to {off}.");
+        }
     }
 }

@@ -57,11 +57,13 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
         _host.Run("Sft", _options.Progress, (seed, report) =>
         {
             var start = _backbone.Create(_catalog, input.ReadDialogues(), seed);
-            var examples = DemonstratedDialogue.Read(input).Where(row => row.Lines.Count > 0).Select(row => Tokens(start.Prompt, row)).ToArray();
+            var examples = Examples(start.Prompt, input);
             if (examples.Length == 0)
                 throw new InvalidDataException($"No row has lines in the column {ConvRecColumns.Demonstration}; put BuildDemonstrations before Sft, or raise its share.");
             using var network = new Transformer(start.Weights, device, _options.Precision) { IsRecomputed = _options.GradientCheckpointing };
-            SftLoop.Run(network, examples, _options, seed, _host.Clock, report, Checkpoints(start, examples, seed));
+            var valid = ValidationExamples(start.Prompt);
+            SftLoop.Run(
+                network, examples, _options, seed, _host.Clock, report, Checkpoints(start, examples, valid, seed), valid is null ? null : new DemonstrationValidation(valid));
             trained = start.With(WeightTransfer.Save(network));
         });
         return _host.Transformer(trained!, _catalog);
@@ -70,9 +72,13 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => RecommendationShape.Of(_host.Transforms, inputSchema);
 
-    private RunCheckpoints? Checkpoints(PolicyModel start, SftExample[] examples, ulong seed) => _options.Checkpoints is not { } options
+    private RunCheckpoints? Checkpoints(PolicyModel start, SftExample[] examples, SftExample[]? valid, ulong seed) => _options.Checkpoints is not { } options
         ? null
-        : new RunCheckpoints(options, RunIdentity.Of("sft", seed, _catalog, start, _options, ("data", hash => Add(hash, examples))), new DiskFiles(), _host.Warn);
+        : new RunCheckpoints(
+            options,
+            RunIdentity.Of(SftLoop.Stage, seed, _catalog, start, _options, ("data", hash => Add(hash, examples)), ("validation set", hash => Add(hash, valid ?? []))),
+            new DiskFiles(),
+            _host.Warn);
 
     private static void Add(IdentityHash hash, SftExample[] examples)
     {
@@ -83,7 +89,20 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
         }
     }
 
+    private SftExample[]? ValidationExamples(ChatPrompt prompt)
+    {
+        if (_options.ValidationSet is null)
+            return null;
+        var examples = Examples(prompt, _options.ValidationSet);
+        return examples.Length > 0
+            ? examples
+            : throw new InvalidDataException($"No row of SftOptions.ValidationSet has lines in the column {ConvRecColumns.Demonstration}; put BuildDemonstrations before it.");
+    }
+
+    private static SftExample[] Examples(ChatPrompt prompt, IDataView rows) =>
+        [.. DemonstratedDialogue.Read(rows).Where(row => row.Lines.Count > 0).Select(row => Tokens(prompt, row))];
+
     private static SftExample Tokens(ChatPrompt prompt, DemonstratedDialogue row) => new(
         prompt.Encode(row.Dialogue),
-        [.. row.Lines.SelectMany(line => prompt.Tokenizer.Encode(line).Append(prompt.NewLineToken)), prompt.Tokenizer.EndOfTurn]);
+        [.. row.Lines.SelectMany(line => prompt.Tokenizer.Encode(line).Append(prompt.NewLineToken)), prompt.Tokenizer.EndOfTurn]) { DialogueId = row.Dialogue.Id };
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Tests;
 using MLNet.ConvRec.Training.Checkpoints;
 using MLNet.ConvRec.Training.RankGrpo;
@@ -24,6 +25,23 @@ public class OtherRunTests
         Assert.Contains("seed was ", seed, StringComparison.Ordinal);
         Assert.Contains("policy at the start was ", seed, StringComparison.Ordinal); // random weights
         Assert.Contains("IsOtherRunAllowed", seed, StringComparison.Ordinal);
+    }
+
+    // Rewards look at them: a run that goes on with others would not end as it began.
+    [Theory]
+    [InlineData("genres of the catalog")]
+    [InlineData("popularity in the catalog")]
+    public void WhatRewardsReadOfTheCatalog_IsNamed(string part)
+    {
+        using var folder = new TemporaryFolder();
+        Fit(folder);
+        var first = ToyShop.Catalog.Items[0];
+        var changed = part.StartsWith("genres", StringComparison.Ordinal) ? first with { Genres = ["horror"] } : first with { Popularity = 3 };
+
+        var refused = Refused(() => Fit(folder, catalog: ItemCatalog.Create([changed, .. ToyShop.Catalog.Items.Skip(1)])));
+
+        Assert.Contains($"another run: {part} was ", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain(";", refused, StringComparison.Ordinal); // nothing else differs
     }
 
     [Fact]
@@ -79,7 +97,7 @@ public class OtherRunTests
         Assert.StartsWith(sentence, Assert.Throws<ArgumentException>(() => new RankGrpoOptions { Checkpoints = options }.Validate()).Message, StringComparison.Ordinal);
     }
 
-    private static List<string> Fit(TemporaryFolder folder, Func<SftOptions, SftOptions>? change = null, int rows = 24, int seed = 5)
+    private static List<string> Fit(TemporaryFolder folder, Func<SftOptions, SftOptions>? change = null, int rows = 24, int seed = 5, ItemCatalog? catalog = null)
     {
         var ml = new MLContext(seed);
         var log = new List<string>();
@@ -89,7 +107,7 @@ public class OtherRunTests
                 log.Add(told.RawMessage);
         };
         var options = new SftOptions { Epochs = 2, BatchSize = 6, Checkpoints = new CheckpointOptions { Folder = folder.FullName } };
-        ml.Transforms.ConvRec.Sft(ToyShop.Catalog, ToyRows.Backbone, change?.Invoke(options) ?? options).Fit(ml.Data.LoadFromEnumerable(ToyRows.Make(rows)));
+        ml.Transforms.ConvRec.Sft(catalog ?? ToyShop.Catalog, ToyRows.Backbone, change?.Invoke(options) ?? options).Fit(ml.Data.LoadFromEnumerable(ToyRows.Make(rows)));
         return log;
     }
 

@@ -66,7 +66,7 @@ public class ItemRewardTests
     {
         var lists = new ListFactory(Catalog, ToyShop.Policy(5).Prompt);
         var written = new SampledList { Tokens = [], Ranks = [], LogProbabilities = [], Decisions = [], Items = [3, 0, 3, -1, 2], Scores = [] };
-        var dialogue = new RolloutPrompt(1, [1], [Catalog.Items[0].Reference], [0], [Catalog.Items[2].Reference]);
+        var dialogue = new RolloutPrompt("one", [1], [Catalog.Items[0].Reference], [0], [Catalog.Items[2].Reference]);
 
         var judged = lists.Judge(new TitleMatcher(Catalog), written, dialogue);
 

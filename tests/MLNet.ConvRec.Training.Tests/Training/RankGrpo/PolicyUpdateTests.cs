@@ -45,7 +45,7 @@ public class PolicyUpdateTests
         {
             using var scope = NewDisposeScope();
             trained.zero_grad();
-            var loss = new PolicyUpdate(Objectives[name], lists, kl > 0 ? sampler : null, options) { MicroBatchTokens = microBatchTokens }.Accumulate(trained, rollouts);
+            var loss = new PolicyUpdate(Objectives[name], lists, kl > 0 ? sampler : null, options) { MicroBatchTokens = microBatchTokens }.Accumulate(trained, rollouts).Loss;
             return (loss, [.. trained.parameters().Where(parameter => parameter.grad is not null).SelectMany(parameter => parameter.grad!.reshape(-1).data<float>().ToArray())]);
         }
     }
@@ -67,7 +67,7 @@ public class PolicyUpdateTests
         for (var step = 0; step < 5; step++)
         {
             optimization.ZeroGradient();
-            losses.Add(update.Accumulate(network, rollouts));
+            losses.Add(update.Accumulate(network, rollouts).Loss);
             optimization.Step(1e-4);
         }
 

@@ -1,0 +1,48 @@
+using MLNet.ConvRec.Policy;
+using static TorchSharp.torch;
+
+namespace MLNet.ConvRec.Training.RankGrpo;
+
+/// <summary>What an update saw, in sums to which its micro-batches add up.</summary>
+/// <param name="Low">Ratios clipped from below: under 1 − ε_low where the advantage is negative.</param>
+/// <param name="High">Ratios clipped from above: over 1 + ε_high where the advantage is positive.</param>
+/// <param name="Units">Of how many ratios: those of the unit that the algorithm clips which hold a token of a rank and have an advantage.</param>
+/// <param name="Divergence">The sum of k3.</param>
+/// <param name="Tokens">Over how many tokens: those that belong to a rank, forced ones, whose k3 is 0, included.</param>
+internal readonly record struct UpdateSums(double Low, double High, double Units, double Divergence, double Tokens)
+{
+    /// <summary>Counts in the tensors that a loss was computed of: no pass more, no gradient.</summary>
+    /// <param name="ratios">The unit's ratios and how many tokens each has, both [B, U].</param>
+    /// <param name="tokens">The lists' tokens, [B, T].</param>
+    /// <param name="advantages">[B, N], or [B, 1] where a list is rewarded as a whole.</param>
+    /// <param name="terms">Clip range and β.</param>
+    public static UpdateSums Of(Func<ListTokens, LossTerms, (Tensor Ratio, Tensor Count)> ratios, ListTokens tokens, Tensor advantages, LossTerms terms)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var (ratio, count) = ratios(tokens, terms);                                                                 // [B, U]
+        var isWritten = count.gt(HeldScalars.Of(0));                                                                // [B, U]
+        var isLow = advantages.lt(HeldScalars.Of(0)).logical_and(isWritten).logical_and(ratio.lt(HeldScalars.Of(1 - terms.ClipLow)));
+        var isHigh = advantages.gt(HeldScalars.Of(0)).logical_and(isWritten).logical_and(ratio.gt(HeldScalars.Of(1 + terms.ClipHigh)));
+        var isTaught = advantages.ne(HeldScalars.Of(0)).logical_and(isWritten);                                     // [B, U]
+        var isRanked = tokens.Ranks.gt(HeldScalars.Of(0));                                                          // [B, T]
+        var divergence = tokens.Reference is null ? zeros_like(tokens.Current) : LossTerms.K3(tokens) * isRanked.to(tokens.Current.dtype);
+        var sums = stack([.. new[] { isLow, isHigh, isTaught, divergence, isRanked }.Select(each => each.sum(ScalarType.Float32))]).to(CPU).data<float>().ToArray();
+        return new UpdateSums(sums[0], sums[1], sums[2], sums[3], sums[4]);
+    }
+
+    public static UpdateSums operator +(UpdateSums a, UpdateSums b) =>
+        new(a.Low + b.Low, a.High + b.High, a.Units + b.Units, a.Divergence + b.Divergence, a.Tokens + b.Tokens);
+
+    /// <summary>Divides, once.</summary>
+    /// <param name="hasReference">Whether β > 0.</param>
+    public UpdateStatistics Shares(bool hasReference) => new()
+    {
+        ClippedLow = Low / Math.Max(1, Units),
+        ClippedHigh = High / Math.Max(1, Units),
+        Divergence = hasReference ? Divergence / Math.Max(1, Tokens) : null,
+    };
+}
+
+/// <summary>An update's loss, and what it saw.</summary>
+internal sealed record UpdatePass(double Loss, UpdateStatistics Statistics);

@@ -1,0 +1,23 @@
+using MLNet.ConvRec.Policy;
+using static TorchSharp.torch;
+
+namespace MLNet.ConvRec.Training.Sft;
+
+/// <summary>Judges a policy by how unlikely it finds held-out demonstrations.</summary>
+internal sealed class DemonstrationValidation(SftExample[] examples)
+{
+    /// <summary>Returns the mean cross-entropy in nats a token, without dropout.</summary>
+    public double Loss(Transformer network, CancellationToken cancellation)
+    {
+        using var noGradient = no_grad();
+        var total = 0.0;
+        foreach (var part in SftLoop.MicroBatches(examples, SftLoop.MicroBatchTokens))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            total += SftLoss.Of(SftLoop.LogProbabilities(network, part, dropout: null), tokenCount: 1).item<float>();
+        }
+
+        return total / examples.Sum(example => example.List.Length);
+    }
+}
