@@ -45,6 +45,27 @@ public class OptimizationTests
         }
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void AGradientThatIsNoNumber_ChangesNothing(float value)
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        using var line = new Line();
+        using var optimization = new Optimization(line, 0.9, 0.99, 0.05, clip: 1);
+        line.Loss(0).backward();
+        optimization.Step(0.1);
+        var before = State();
+        line.Matrix.grad!.fill_(value);
+
+        Assert.Contains("norm became", Assert.Throws<NotFiniteException>(() => optimization.Step(0.1)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, State());
+        Assert.Equal(1, optimization.StepsDone);
+
+        float[] State() => [.. line.parameters().Concat(optimization.Moments.Select(entry => entry.Moment)).SelectMany(tensor => tensor.detach().reshape(-1).data<float>().ToArray())];
+    }
+
     private sealed class Line : nn.Module
     {
         public Line()

@@ -99,6 +99,8 @@ public class OptionsTests
             nameof(SftOptions.GradientCheckpointing), // changes memory alone: RecomputedBlockTests
             nameof(SftOptions.Checkpoints), // changes nothing that is trained: ResumeTests
             nameof(SftOptions.Progress), nameof(SftOptions.CancellationToken), nameof(RankGrpoOptions.ValidationSet),
+            nameof(SftOptions.Patience), nameof(SftOptions.IsBestKept), // change when training ends, and with what: EarlyStoppingTests
+            nameof(RankGrpoOptions.CompletionsInterval), // changes what is shown: StepsToldTests
             nameof(RankGrpoOptions.ValidationInterval), nameof(RankGrpoOptions.MaxListTokens), nameof(RankGrpoOptions.ConcurrentLists),
         ];
 
@@ -164,6 +166,26 @@ public class OptionsTests
         using var end = new Transformer(trained.Policy.Weights, TorchSharp.torch.CPU);
         var best = Math.Max(validation.Ndcg(start, TestContext.Current.CancellationToken), looks.Max(look => look.Ndcg));
         Assert.Equal(best, validation.Ndcg(end, TestContext.Current.CancellationToken), 9);
+    }
+
+    [Fact]
+    public void ValidationOfImitation_LooksWhenAsked_AndChangesNothingThatIsTrained()
+    {
+        var ml = new MLContext(seed: 5);
+        var looks = new List<int>();
+        var watched = Train(SftBase with
+        {
+            ValidationSet = ml.Data.LoadFromEnumerable(ToyRows.Make(36).Skip(24)),
+            ValidationInterval = 3,
+            Progress = new ToldProgress(progress =>
+            {
+                if (progress.ValidationLoss is not null)
+                    looks.Add(progress.Step);
+            }),
+        });
+
+        Assert.Equal([3, 4], looks); // every third step, and the last
+        Assert.Equal(SftUnchanged.Value, watched);
     }
 
     private static RankGrpoOptions Free(RankGrpoOptions options) => options with { IsCatalogConstrained = false, MaxListTokens = 100, KlCoefficient = 0.1 };

@@ -104,5 +104,6 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
 
     private static SftExample Tokens(ChatPrompt prompt, DemonstratedDialogue row) => new(
         prompt.Encode(row.Dialogue),
-        [.. row.Lines.SelectMany(line => prompt.Tokenizer.Encode(line).Append(prompt.NewLineToken)), prompt.Tokenizer.EndOfTurn]) { DialogueId = row.Dialogue.Id };
+        [.. row.Lines.SelectMany(line => prompt.Tokenizer.Encode(line).Append(prompt.NewLineToken)), prompt.Tokenizer.EndOfTurn])
+    { DialogueId = row.Dialogue.Id };
 }

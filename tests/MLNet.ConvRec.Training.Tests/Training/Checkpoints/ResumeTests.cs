@@ -140,16 +140,6 @@ public class ResumeTests
         static float[] Weights(PolicyTransformer trained) => [.. trained.Policy.Weights.Tensors.Values.SelectMany(tensor => tensor.ToArray())];
     }
 
-    // A clock that goes on by a second each time that it is looked at.
-    private sealed class SecondByLook : TimeProvider
-    {
-        private long _seconds;
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => ++_seconds;
-    }
-
     private static Action<TrainingProgress> CancelAt(int step) => progress =>
     {
         if (progress.Step == step)
