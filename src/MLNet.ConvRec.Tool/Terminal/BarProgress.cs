@@ -8,7 +8,6 @@ internal sealed class BarProgress : IProgress<TrainingProgress>
 {
     private readonly IAnsiConsole _console;
     private readonly ProgressTask _bar;
-    private readonly NewWarnings _warnings = new();
     private TrainingProgress? _look;
 
     private BarProgress(IAnsiConsole console, ProgressTask bar) => (_console, _bar) = (console, bar);
@@ -33,8 +32,8 @@ internal sealed class BarProgress : IProgress<TrainingProgress>
     public void Report(TrainingProgress value)
     {
         _look = TrainingDisplay.IsLook(value) ? value : _look;
-        foreach (var warning in _warnings.Of(value))
-            _console.MarkupLineInterpolated($"[yellow]{warning}[/]");
+        foreach (var warning in value.Warnings)
+            _console.MarkupLineInterpolated($"[yellow]{TrainingDisplay.Text(value, warning)}[/]");
         _bar.Value = value.Fraction;
         _bar.Description = $"{value.Stage}  step {value.Step}  [grey]{TrainingDisplay.Text(value, _look)}[/]";
     }

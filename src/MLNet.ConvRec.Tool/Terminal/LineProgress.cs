@@ -7,7 +7,6 @@ internal sealed class LineProgress(TextWriter output, TimeProvider clock) : IPro
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly NewWarnings _warnings = new();
     private TrainingProgress? _last;
     private TrainingProgress? _look;
     private bool _isLastShown = true;
@@ -18,8 +17,8 @@ internal sealed class LineProgress(TextWriter output, TimeProvider clock) : IPro
         var isFirst = _last is null;
         _last = value;
         _look = TrainingDisplay.IsLook(value) ? value : _look;
-        foreach (var warning in _warnings.Of(value))
-            output.WriteLine($"  {warning}");
+        foreach (var warning in value.Warnings)
+            output.WriteLine($"  {TrainingDisplay.Text(value, warning)}");
         _isLastShown = isFirst || clock.GetElapsedTime(_lastLine) >= Interval;
         if (_isLastShown)
             Show(value);

@@ -36,6 +36,10 @@ internal static class TrainingDisplay
         return $"loss {progress.Loss:F4}{reward}{loss}{valid}";
     }
 
+    /// <summary>Returns a warning in words.</summary>
+    public static string Text(TrainingProgress progress, TrainingWarning warning) =>
+        $"Warning, {progress.Stage} step {progress.Step}, {warning.Kind}: {warning.Message}";
+
     /// <summary>Returns whether a report looked at the validation set.</summary>
     public static bool IsLook(TrainingProgress progress) => progress is { ValidationNdcg: not null } or { ValidationLoss: not null };
 }

@@ -39,10 +39,18 @@ internal static class TrainRun
         var ml = new MLContext(options.Seed);
         ml.Log += (_, told) => Warn(told, output);
         var dialogues = ml.Data.LoadDialogues(inputs.Data.Train);
-        var trained = new StageRun(ml, inputs, options, run, budget, recorder, output, cancellation).Train(dialogues);
-        cancellation.ThrowIfCancellationRequested();
-        run.Save(ml, trained, dialogues.Schema);
-        return trained;
+        try
+        {
+            var trained = new StageRun(ml, inputs, options, run, budget, recorder, output, cancellation).Train(dialogues);
+            cancellation.ThrowIfCancellationRequested();
+            run.Save(ml, trained, dialogues.Schema);
+            return trained;
+        }
+        catch (Exception problem)
+        {
+            recorder.Stopped(Mistake.IsStop(problem) ? "The run was stopped; convrec train --resume goes on with it." : Mistake.SentenceOf(problem) ?? problem.Message);
+            throw;
+        }
     }
 
     // What checkpoints warn of: one that is damaged.

@@ -87,7 +87,9 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         await stop.CancelAsync();
 
         Assert.Equal(130, await running);
-        Assert.Contains($"{Metrics("sft").Length:N0} of 5,000", File.ReadAllText(Path.Combine(RunFolder, "report.html")), StringComparison.Ordinal);
+        var report = File.ReadAllText(Path.Combine(RunFolder, "report.html"));
+        Assert.Contains($"{Metrics("sft").Length:N0} of 5,000", report, StringComparison.Ordinal);
+        Assert.Contains("The run was stopped; convrec train --resume goes on with it.", report, StringComparison.Ordinal);
     }
 
     [Fact]

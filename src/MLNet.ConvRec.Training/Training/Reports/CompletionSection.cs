@@ -20,13 +20,20 @@ internal static class CompletionSection
 
     private static Html OfStep(IReadOnlyList<SampledCompletion> completions, string stage, int step)
     {
-        var more = completions.Count > MostOfAStep ? $", {MostOfAStep} of {completions.Count}; the rest in completions/{stage}/step-{step}.jsonl" : "";
-        return Html.Of($"<h4>Step {step}<span class=\"muted\">{more}</span></h4>{Html.Join(completions.Take(MostOfAStep).Select(One))}");
+        var more = completions.Count > MostOfAStep ? $", {MostOfAStep} of {completions.Count} lists; the rest in completions/{stage}/step-{step}.jsonl" : "";
+        var dialogues = completions.Take(MostOfAStep).GroupBy(completion => (completion.DialogueId, completion.Prompt));
+        return Html.Of($"<h4>Step {step}<span class=\"muted\">{more}</span></h4>{Html.Join(dialogues.Select(lists => OfDialogue([.. lists])))}");
     }
 
-    private static Html One(SampledCompletion completion) => Html.Of($"""
-        <details><summary>{completion.DialogueId}: earned {completion.Rewards.Sum():0.##}; true: {string.Join(", ", completion.GroundTruth)}</summary>
-        <pre>{completion.Prompt}</pre>
+    private static Html OfDialogue(SampledCompletion[] lists) => Html.Of($"""
+        <details><summary>Dialogue {lists[0].DialogueId} <span class="muted">true: {string.Join(", ", lists[0].GroundTruth)}</span></summary>
+        <pre>{lists[0].Prompt}</pre>
+        </details>
+        {Html.Join(lists.Select(OfList))}
+        """);
+
+    private static Html OfList(SampledCompletion completion, int place) => Html.Of($"""
+        <details class="inner"><summary>List {place + 1} <span class="muted">earned {completion.Rewards.Sum():0.##}</span></summary>
         <table class="list"><tr><th>rank</th><th>line</th><th>reward</th><th>advantage</th></tr>{Html.Join(Lines(completion))}</table>
         </details>
 

@@ -28,7 +28,7 @@ internal static class ReportPage
         <h1>{files.Name}</h1>
         <p class="muted">{Summary(stages)}; ended {description.Ended:yyyy-MM-dd HH:mm} UTC</p>
         </header>
-        {WarningSection.Of(stages)}{Facts(description)}{Html.Join(stages.Select((stage, place) => Section(files, description, stage, place)))}</body>
+        {WarningSection.Of(stages, description.Stopped)}{Facts(description)}{Html.Join(stages.Select((stage, place) => Section(files, description, stage, place)))}</body>
         </html>
 
         """);

@@ -36,7 +36,8 @@ internal sealed class RunFiles(string folder)
 /// <param name="Facts">Data, seed and such.</param>
 /// <param name="Options">The options of stages.</param>
 /// <param name="Ended">When the run ended.</param>
-internal sealed record RunDescription(IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<StageOptions> Options, DateTimeOffset Ended);
+/// <param name="Stopped">Why it ended before its time; empty where it did not.</param>
+internal sealed record RunDescription(IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<StageOptions> Options, DateTimeOffset Ended, string Stopped);
 
 /// <summary>With which options a stage is run.</summary>
 /// <param name="Stage">The stage.</param>

@@ -18,6 +18,7 @@ public sealed class RunRecorder : IProgress<TrainingProgress>, IDisposable
     private readonly MetricsFile _metrics;
     private readonly Dictionary<string, EventFile> _events = [];
     private readonly List<StageOptions> _described = [];
+    private string _stopped = "";
     private bool _isEnded;
 
     /// <summary>Begins to keep a run.</summary>
@@ -50,6 +51,14 @@ public sealed class RunRecorder : IProgress<TrainingProgress>, IDisposable
     /// <param name="stage">The stage: <c>rank-grpo</c>, <c>grpo</c> or <c>gspo</c>.</param>
     public void Describe(RankGrpoOptions options, string stage = "rank-grpo") => Describe(stage, options);
 
+    /// <summary>Says why the run ended before its time; the report tells it on top.</summary>
+    /// <param name="why">A sentence.</param>
+    public void Stopped(string why)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(why);
+        _stopped = why;
+    }
+
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
@@ -74,7 +83,7 @@ public sealed class RunRecorder : IProgress<TrainingProgress>, IDisposable
         foreach (var events in _events.Values)
             events.Dispose();
         if (File.Exists(_files.Metrics))
-            ReportPage.Write(_files, new RunDescription(_options.Facts, _described, _clock.GetUtcNow()));
+            ReportPage.Write(_files, new RunDescription(_options.Facts, _described, _clock.GetUtcNow(), _stopped));
     }
 
     // A resumed stage makes the steps after its checkpoint again.

@@ -3,9 +3,10 @@ namespace MLNet.ConvRec.Training.Reports;
 /// <summary>What to look at, before all else.</summary>
 internal static class WarningSection
 {
-    public static Html Of(IReadOnlyList<StageHistory> stages)
+    public static Html Of(IReadOnlyList<StageHistory> stages, string stopped)
     {
-        Html[] warnings = [.. stages.SelectMany(stage => stage.Warnings.Select(warning => One(stage.Stage, warning)))];
+        var end = stopped.Length > 0 ? new[] { Html.Of($"<li><b>stopped</b><br>{stopped}</li>") } : [];
+        Html[] warnings = [.. end, .. stages.SelectMany(stage => stage.Warnings.Select(warning => One(stage.Stage, warning)))];
         return warnings.Length == 0 ? Html.Empty : Html.Of($"""
             <section class="warnings">
             <h2>What to look at</h2>

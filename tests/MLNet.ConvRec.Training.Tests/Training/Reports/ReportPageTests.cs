@@ -83,6 +83,29 @@ public sealed partial class ReportPageTests : IDisposable
     }
 
     [Fact]
+    public void RunThatStopped_SaysWhyOnTop()
+    {
+        using (var recorder = new RunRecorder(_folder.FullName))
+        {
+            recorder.Report(Steps.Sft(1));
+            recorder.Stopped($"The loss became NaN; lower the rate. {Hostile}");
+        }
+
+        var page = File.ReadAllText(_folder.PathOf("report.html"));
+        Assert.Contains("<b>stopped</b><br>The loss became NaN; lower the rate. &lt;/pre&gt;", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ListsOfADialogue_StandUnderItsPrompt()
+    {
+        var page = PageOf(Steps.RankGrpo(1) with { Completions = [Steps.Completion("the prompt", "Up (2009)"), Steps.Completion("the prompt", "Heat (1995)"), Steps.Completion("another", "Aliens (1986)")] });
+
+        Assert.Equal(2, page.Split("the prompt").Length);
+        Assert.Equal(3, page.Split("<summary>List ").Length - 1);
+    }
+
+    [Fact]
     public void Completions_AreShownEarlyAndLate()
     {
         var page = PageOf([.. Enumerable.Range(1, 4).Select(step => Steps.RankGrpo(step) with { Completions = [Steps.Completion($"prompt {step}", "Up (2009)\nHeat (1995)\nAliens (1986)")] })]);
