@@ -18,7 +18,7 @@ internal static partial class ChartDrawing
     private const string LineColor = "#A0000", GridColor = "#B00001", FrameColor = "#B00002";
 
     // Left, right, bottom, top: room for the text.
-    private static readonly PixelPadding Room = new(62, 12, 40, 8);
+    private static readonly PixelPadding Room = new(70, 12, 40, 8);
 
     /// <summary>Draws a plot.</summary>
     /// <param name="chart">The plot.</param>
@@ -66,7 +66,7 @@ internal static partial class ChartDrawing
         low = chart.IsFromZero ? Math.Min(low, 0) : low;
 
         // A flat line runs through the middle, or along the bottom.
-        var room = high > low ? 0.06 * (high - low) : Math.Max(Math.Abs(high) / 2, 1e-6);
+        var room = high > low ? 0.06 * (high - low) : high != 0 ? Math.Abs(high) / 2 : 1;
         plot.Axes.SetLimitsX(left - Aside(left, right), right + Aside(left, right));
         plot.Axes.SetLimitsY(chart.IsFromZero && low == 0 ? 0 : low - room, high + room);
 

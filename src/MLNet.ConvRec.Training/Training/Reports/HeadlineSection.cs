@@ -19,6 +19,8 @@ internal static class HeadlineSection
         yield return Number("Time", NumberText.Time(stage.Elapsed), $"{NumberText.Time(stage.Elapsed / Math.Max(1, stage.LastStep))} a step");
         if (stage[MetricNames.ValidationNdcg].Points is { Count: > 0 } looks)
             yield return Validation(stage, looks);
+        else if (stage[MetricNames.ValidationNdcgAtStart].Points is { Count: > 0 } start)
+            yield return Number("Validation NDCG", Invariant($"{start[0].Value:F4}"), "at the start");
         if (stage[MetricNames.ValidationLoss].Points is { Count: > 0 } losses)
         {
             var best = losses.MinBy(look => look.Value);

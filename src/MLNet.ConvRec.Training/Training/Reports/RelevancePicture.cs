@@ -3,8 +3,9 @@ namespace MLNet.ConvRec.Training.Reports;
 /// <summary>The paper's "retrieve, then rerank": where in their lists hits are, early and late.</summary>
 internal static class RelevancePicture
 {
-    // A tenth of a run: enough lists for a line that can be read, few enough steps that the policy is one.
+    // A tenth of a run, and some steps at least: enough lists for a line that can be read, few enough that the policy is one.
     private const double Part = 0.1;
+    private const int Least = 5;
 
     /// <summary>Returns the plot; <see langword="null"/> where nobody looked, or at a single step.</summary>
     public static Chart? Of(StageHistory stage)
@@ -12,7 +13,7 @@ internal static class RelevancePicture
         var looks = stage.Relevance;
         if (looks.Count < 2)
             return null;
-        var most = Math.Clamp((int)(Part * looks.Count), 1, looks.Count / 2);
+        var most = Math.Min(Math.Max((int)(Part * looks.Count), Least), looks.Count / 2);
         return new Chart("Retrieve, then rerank", "rank", "% of lists with a hit", [Phase(looks, 0, most), Phase(looks, looks.Count - most, most)])
         {
             Note = "Where in their lists the step's rollouts hit. First more true items are found at all ranks, then they move up.",

@@ -25,8 +25,7 @@ internal static class StageCharts
             Lines(stage, "Gradient", "norm before clipping", "", true, ("norm", MetricNames.GradientNorm)),
             Lines(stage, "Learning rate", "rate", "", true, ("rate", MetricNames.LearningRate)),
             Lengths(stage),
-            Shares(stage, "Lines that can't be used", "% of lines", "Under the catalog mask there are none.", ("repeated", MetricNames.RepeatShare)),
-            Shares(stage, "Lines in the catalog", "% of lines", "", ("in the catalog", MetricNames.InCatalogShare)),
+            Shares(stage, "Lines asked for", "% of lines", "Under the catalog mask all are in the catalog, and none repeats.", ("in the catalog", MetricNames.InCatalogShare), ("repeats", MetricNames.RepeatShare)),
             Lines(stage, "Time of a step", "seconds", "", true, ("step", MetricNames.StepTime)),
         ];
         return charts.OfType<Chart>();

@@ -44,7 +44,7 @@ internal static class StepMetrics
     private static IEnumerable<(string Name, double? Value)> OfTimes(StepTimes? times) =>
     [
         (MetricNames.StepTime, times?.Step.TotalSeconds),
-        (MetricNames.RolloutsTime, times?.Rollouts.TotalSeconds),
+        (MetricNames.RolloutsTime, times is { Rollouts.Ticks: > 0 } ? times.Rollouts.TotalSeconds : null),
         (MetricNames.UpdateTime, times?.Update.TotalSeconds),
         (MetricNames.ValidationTime, times is { Validation.Ticks: > 0 } ? times.Validation.TotalSeconds : null),
     ];

@@ -3,6 +3,8 @@ namespace MLNet.ConvRec.Training.Reports;
 /// <summary>Where a stage's time went.</summary>
 internal static class TimeSection
 {
+    private const double LeastShown = 0.001;
+
     private static readonly (string Name, string Metric)[] Phases =
     [
         ("Rollouts", MetricNames.RolloutsTime),
@@ -17,7 +19,7 @@ internal static class TimeSection
             return Html.Empty;
         var parts = Phases.Select(phase => (phase.Name, Seconds: stage[phase.Metric].Sum)).ToList();
         parts.Add(("All else", Math.Max(0, all - parts.Sum(part => part.Seconds))));
-        var shown = parts.Where(part => part.Seconds > 0).ToArray();
+        var shown = parts.Where(part => part.Seconds >= LeastShown * all).ToArray();
         return Html.Of($"""
             <h3>Where the time went</h3>
             <table class="times">{Html.Join(shown.Select(part => Row(part.Name, part.Seconds, all)))}</table>

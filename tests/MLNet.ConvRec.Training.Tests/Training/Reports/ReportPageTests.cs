@@ -27,11 +27,11 @@ public sealed partial class ReportPageTests : IDisposable
         [
             "Loss", "Gradient", "Learning rate",
             "Reward", "Validation", "Loss", "Retrieve, then rerank", "True items found", "Entropy", "Divergence from the policy at the start", "Clipped ratios", "Groups that teach nothing", "Gradient",
-            "Learning rate", "Length of a list", "Lines that can&#39;t be used", "Lines in the catalog", "Time of a step",
+            "Learning rate", "Length of a list", "Lines asked for", "Time of a step",
         ];
         Assert.Equal(plots, Titles(page));
         Assert.Contains("<th>Rollouts</th><td>8.0 s</td><td>50%</td>", page, StringComparison.Ordinal);
-        Assert.Contains(">steps 1 to 2<", PageOf([.. Enumerable.Range(1, 24).Select(step => Steps.RankGrpo(step, 24))]), StringComparison.Ordinal);
+        Assert.Contains(">steps 1 to 5<", PageOf([.. Enumerable.Range(1, 24).Select(step => Steps.RankGrpo(step, 24))]), StringComparison.Ordinal);
     }
 
     [Fact]
