@@ -102,6 +102,16 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     }
 
     [Fact]
+    public async Task APolicyThatGivesNoNumbers_IsOneSentenceAndNoModel()
+    {
+        var run = await Train("--stages", "rank-grpo", "--steps", "rank-grpo=2", "--backbone", WritePolicy(_ => float.NaN));
+
+        Assert.StartsWith("The rank-grpo log-probability of a sampled list became NaN at step 1, in the dialogue ", run.Sentence, StringComparison.Ordinal);
+        Assert.Contains("Lower RankGrpoOptions.LearningRate", run.Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("model.zip", Files());
+    }
+
+    [Fact]
     public async Task FailedRun_LeavesAnEarlierModelAsItWas()
     {
         Directory.CreateDirectory(RunFolder);
@@ -192,10 +202,17 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     private Dialogue Chosen(int number) =>
         shop.Dialogue(number) with { Id = $"{number}-1", GroundTruth = [shop.Catalog.Items[(number + 1) % shop.Catalog.Count].Reference] };
 
-    private string WritePolicy()
+    private string WritePolicy(Func<float, float>? change = null)
     {
         var config = shop.Weights.Config with { EndOfTurnTokenId = shop.Prompt.Tokenizer.EndOfTurn };
-        new PolicyModel(RandomPolicy.Create(config, 7), shop.Prompt.Tokenizer, shop.Prompt.Options).Save(_folder.PathOf("policy"));
+        var weights = RandomPolicy.Create(config, 7);
+        if (change is not null)
+        {
+            weights = new PolicyWeights(config, weights.Tensors.ToDictionary(
+                entry => entry.Key, entry => (NamedTensor)new ArrayTensor(entry.Value.Shape, Array.ConvertAll(entry.Value.ToArray(), value => change(value)))));
+        }
+
+        new PolicyModel(weights, shop.Prompt.Tokenizer, shop.Prompt.Options).Save(_folder.PathOf("policy"));
         return _folder.PathOf("policy");
     }
 }

@@ -100,15 +100,23 @@ public class PipelineTests
         var ml = new MLContext(seed: 2);
         var rewards = new List<double>();
         var losses = new List<double>();
+        var warnings = new List<TrainingWarning>();
         var data = ml.Data.LoadFromEnumerable(ToyRows.Make(120));
-        var sft = ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, new SftOptions { Epochs = 12, BatchSize = 8, Progress = new ToldProgress(p => losses.Add(p.Loss)) }).Fit(data);
+        var sft = ml.Transforms.ConvRec.Sft(ToyShop.Catalog, Small, new SftOptions { Epochs = 12, BatchSize = 8, Progress = new ToldProgress(p => Tell(p, losses, p.Loss)) }).Fit(data);
 
         ml.Transforms.ConvRec
-            .RankGrpo(ToyShop.Catalog, sft.Policy, new RankGrpoOptions { Steps = 40, BatchSize = 8, LearningRate = 1e-3, Progress = new ToldProgress(p => rewards.Add(p.Reward!.Value)) })
+            .RankGrpo(ToyShop.Catalog, sft.Policy, new RankGrpoOptions { Steps = 40, BatchSize = 8, LearningRate = 1e-3, KlCoefficient = 1e-3, Progress = new ToldProgress(p => Tell(p, rewards, p.Reward!.Value)) })
             .Fit(data);
 
         Assert.True(losses[^1] < 0.6 * losses[0], $"loss {losses[0]} -> {losses[^1]}");
         Assert.True(rewards.TakeLast(8).Average() > rewards.Take(8).Average() + 0.05, $"reward {rewards.Take(8).Average()} -> {rewards.TakeLast(8).Average()}");
+        Assert.Empty(warnings); // nothing is wrong with a training that learns
+
+        void Tell(TrainingProgress step, List<double> values, double value)
+        {
+            values.Add(value);
+            warnings.AddRange(step.Warnings);
+        }
     }
 
     [Fact]
