@@ -18,7 +18,7 @@ internal static partial class ChartDrawing
     private const string LineColor = "#A0000", GridColor = "#B00001", FrameColor = "#B00002";
 
     // Left, right, bottom, top: room for the text.
-    private static readonly PixelPadding Room = new(70, 12, 40, 8);
+    private static readonly PixelPadding Room = new(70, 24, 40, 8);
 
     /// <summary>Draws a plot.</summary>
     /// <param name="chart">The plot.</param>
