@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace MLNet.ConvRec.Tool;
 
-/// <summary>Writes the usual help, and then the command's example.</summary>
+/// <summary>Writes the usual help, and then the command's examples.</summary>
 internal sealed class ExampleHelp(HelpAction help) : SynchronousCommandLineAction
 {
     /// <summary>Lets the help option of a command and of its subcommands write examples.</summary>
@@ -24,7 +24,7 @@ internal sealed class ExampleHelp(HelpAction help) : SynchronousCommandLineActio
     public override int Invoke(ParseResult parseResult)
     {
         var exitCode = help.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is ExampleCommand { Example: var example })
+        foreach (var example in parseResult.CommandResult.Command is ExampleCommand { Examples: var examples } ? examples : [])
             parseResult.InvocationConfiguration.Output.WriteLine($"Example:\n  {example}\n");
         return exitCode;
     }

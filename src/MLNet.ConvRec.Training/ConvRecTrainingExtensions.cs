@@ -28,7 +28,7 @@ public static class ConvRecTrainingExtensions
     public static RankGrpoTrainer RankGrpo(this ConvRecCatalog conversational, ItemCatalog catalog, IEstimator<PolicyTransformer> warmStart, RankGrpoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(warmStart);
-        return new RankGrpoTrainer(PolicyObjective.RankGrpo, Host(conversational), catalog, data => warmStart.Fit(data).Policy, options ?? new RankGrpoOptions());
+        return new RankGrpoTrainer(PolicyObjective.RankGrpo, Host(conversational), catalog, WarmStart.Of(warmStart), options ?? new RankGrpoOptions());
     }
 
     /// <summary>Create a <see cref="RankGrpoTrainer"/>, which reinforces a policy.</summary>
@@ -39,7 +39,18 @@ public static class ConvRecTrainingExtensions
     public static RankGrpoTrainer RankGrpo(this ConvRecCatalog conversational, ItemCatalog catalog, PolicyModel warmStart, RankGrpoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(warmStart);
-        return new RankGrpoTrainer(PolicyObjective.RankGrpo, Host(conversational), catalog, _ => warmStart, options ?? new RankGrpoOptions());
+        return new RankGrpoTrainer(PolicyObjective.RankGrpo, Host(conversational), catalog, WarmStart.Of(warmStart), options ?? new RankGrpoOptions());
+    }
+
+    /// <summary>Create a <see cref="RankGrpoTrainer"/>, which reinforces a backbone as it is, with no imitation before (R1-zero): the comparison that tells what imitation is worth.</summary>
+    /// <param name="conversational"><c>mlContext.Transforms.ConvRec</c>.</param>
+    /// <param name="catalog">The items that may be recommended.</param>
+    /// <param name="backbone">What reinforcement starts from, such as <see cref="Backbone.TinyReal"/>, whose weights are random.</param>
+    /// <param name="options">Options; defaults suit a tiny policy.</param>
+    public static RankGrpoTrainer RankGrpo(this ConvRecCatalog conversational, ItemCatalog catalog, Backbone backbone, RankGrpoOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return new RankGrpoTrainer(PolicyObjective.RankGrpo, Host(conversational), catalog, WarmStart.Of(backbone, catalog), options ?? new RankGrpoOptions());
     }
 
     /// <summary>Create a <see cref="RankGrpoTrainer"/>, which reinforces a policy that was never taught (the paper's R1-zero), or one of a folder.</summary>
@@ -63,7 +74,7 @@ public static class ConvRecTrainingExtensions
     public static RankGrpoTrainer Grpo(this ConvRecCatalog conversational, ItemCatalog catalog, IEstimator<PolicyTransformer> warmStart, RankGrpoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(warmStart);
-        return new RankGrpoTrainer(PolicyObjective.Grpo, Host(conversational), catalog, data => warmStart.Fit(data).Policy, options ?? new RankGrpoOptions());
+        return new RankGrpoTrainer(PolicyObjective.Grpo, Host(conversational), catalog, WarmStart.Of(warmStart), options ?? new RankGrpoOptions());
     }
 
     /// <summary>Create a trainer that reinforces a policy by GRPO: a token is the unit of action, and the DCG of its whole list its reward.</summary>
@@ -74,7 +85,18 @@ public static class ConvRecTrainingExtensions
     public static RankGrpoTrainer Grpo(this ConvRecCatalog conversational, ItemCatalog catalog, PolicyModel warmStart, RankGrpoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(warmStart);
-        return new RankGrpoTrainer(PolicyObjective.Grpo, Host(conversational), catalog, _ => warmStart, options ?? new RankGrpoOptions());
+        return new RankGrpoTrainer(PolicyObjective.Grpo, Host(conversational), catalog, WarmStart.Of(warmStart), options ?? new RankGrpoOptions());
+    }
+
+    /// <summary>Create a trainer by GRPO, which reinforces a backbone as it is, with no imitation before (R1-zero): the comparison that tells what imitation is worth.</summary>
+    /// <param name="conversational"><c>mlContext.Transforms.ConvRec</c>.</param>
+    /// <param name="catalog">The items that may be recommended.</param>
+    /// <param name="backbone">What reinforcement starts from, such as <see cref="Backbone.TinyReal"/>, whose weights are random.</param>
+    /// <param name="options">Options; defaults suit a tiny policy. A reward of later ranks, or an aggregation of ranks, is refused.</param>
+    public static RankGrpoTrainer Grpo(this ConvRecCatalog conversational, ItemCatalog catalog, Backbone backbone, RankGrpoOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return new RankGrpoTrainer(PolicyObjective.Grpo, Host(conversational), catalog, WarmStart.Of(backbone, catalog), options ?? new RankGrpoOptions());
     }
 
     /// <summary>Create a trainer that reinforces a policy that was never taught, or one of a folder, by GRPO.</summary>
@@ -98,7 +120,7 @@ public static class ConvRecTrainingExtensions
     public static RankGrpoTrainer Gspo(this ConvRecCatalog conversational, ItemCatalog catalog, IEstimator<PolicyTransformer> warmStart, RankGrpoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(warmStart);
-        return new RankGrpoTrainer(PolicyObjective.Gspo, Host(conversational), catalog, data => warmStart.Fit(data).Policy, options ?? new RankGrpoOptions());
+        return new RankGrpoTrainer(PolicyObjective.Gspo, Host(conversational), catalog, WarmStart.Of(warmStart), options ?? new RankGrpoOptions());
     }
 
     /// <summary>Create a trainer that reinforces a policy by GSPO: a whole list is the unit of action, and its DCG its reward.</summary>
@@ -109,7 +131,18 @@ public static class ConvRecTrainingExtensions
     public static RankGrpoTrainer Gspo(this ConvRecCatalog conversational, ItemCatalog catalog, PolicyModel warmStart, RankGrpoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(warmStart);
-        return new RankGrpoTrainer(PolicyObjective.Gspo, Host(conversational), catalog, _ => warmStart, options ?? new RankGrpoOptions());
+        return new RankGrpoTrainer(PolicyObjective.Gspo, Host(conversational), catalog, WarmStart.Of(warmStart), options ?? new RankGrpoOptions());
+    }
+
+    /// <summary>Create a trainer by GSPO, which reinforces a backbone as it is, with no imitation before (R1-zero): the comparison that tells what imitation is worth.</summary>
+    /// <param name="conversational"><c>mlContext.Transforms.ConvRec</c>.</param>
+    /// <param name="catalog">The items that may be recommended.</param>
+    /// <param name="backbone">What reinforcement starts from, such as <see cref="Backbone.TinyReal"/>, whose weights are random.</param>
+    /// <param name="options">Options; defaults suit a tiny policy. A reward of later ranks, or an aggregation of ranks, is refused.</param>
+    public static RankGrpoTrainer Gspo(this ConvRecCatalog conversational, ItemCatalog catalog, Backbone backbone, RankGrpoOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        return new RankGrpoTrainer(PolicyObjective.Gspo, Host(conversational), catalog, WarmStart.Of(backbone, catalog), options ?? new RankGrpoOptions());
     }
 
     /// <summary>Create a trainer that reinforces a policy that was never taught, or one of a folder, by GSPO.</summary>

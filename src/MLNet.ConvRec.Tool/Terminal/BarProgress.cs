@@ -6,10 +6,11 @@ namespace MLNet.ConvRec.Tool.Terminal;
 /// <summary>Progress for a terminal: a bar, which stays when the stage ends.</summary>
 internal sealed class BarProgress : IProgress<TrainingProgress>
 {
+    private readonly IAnsiConsole _console;
     private readonly ProgressTask _bar;
-    private double? _validation;
+    private TrainingProgress? _look;
 
-    private BarProgress(ProgressTask bar) => _bar = bar;
+    private BarProgress(IAnsiConsole console, ProgressTask bar) => (_console, _bar) = (console, bar);
 
     /// <summary>Shows a bar while the work runs.</summary>
     public static T Show<T>(IAnsiConsole console, Func<IProgress<TrainingProgress>, T> work) => console.Progress()
@@ -21,7 +22,7 @@ internal sealed class BarProgress : IProgress<TrainingProgress>
         .Start(context =>
         {
             var bar = context.AddTask("…", maxValue: 1);
-            var result = work(new BarProgress(bar));
+            var result = work(new BarProgress(console, bar));
 
             // A stage may end before its last step, when its budget is spent; then its bar stops where it is.
             bar.StopTask();
@@ -30,8 +31,10 @@ internal sealed class BarProgress : IProgress<TrainingProgress>
 
     public void Report(TrainingProgress value)
     {
-        _validation = value.ValidationNdcg ?? _validation;
+        _look = TrainingDisplay.IsLook(value) ? value : _look;
+        foreach (var warning in value.Warnings)
+            _console.MarkupLineInterpolated($"[yellow]{TrainingDisplay.Text(value, warning)}[/]");
         _bar.Value = value.Fraction;
-        _bar.Description = $"{value.Stage}  step {value.Step}  [grey]{TrainingDisplay.Text(value, _validation)}[/]";
+        _bar.Description = $"{value.Stage}  step {value.Step}  [grey]{TrainingDisplay.Text(value, _look)}[/]";
     }
 }

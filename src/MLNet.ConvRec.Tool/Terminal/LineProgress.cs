@@ -8,7 +8,7 @@ internal sealed class LineProgress(TextWriter output, TimeProvider clock) : IPro
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private TrainingProgress? _last;
-    private double? _validation;
+    private TrainingProgress? _look;
     private bool _isLastShown = true;
     private long _lastLine;
 
@@ -16,7 +16,9 @@ internal sealed class LineProgress(TextWriter output, TimeProvider clock) : IPro
     {
         var isFirst = _last is null;
         _last = value;
-        _validation = value.ValidationNdcg ?? _validation;
+        _look = TrainingDisplay.IsLook(value) ? value : _look;
+        foreach (var warning in value.Warnings)
+            output.WriteLine($"  {TrainingDisplay.Text(value, warning)}");
         _isLastShown = isFirst || clock.GetElapsedTime(_lastLine) >= Interval;
         if (_isLastShown)
             Show(value);
@@ -33,7 +35,7 @@ internal sealed class LineProgress(TextWriter output, TimeProvider clock) : IPro
     {
         _lastLine = clock.GetTimestamp();
         var time = $"{(int)value.Elapsed.TotalMinutes,3}:{value.Elapsed:ss}";
-        var text = TrainingDisplay.Text(value, _validation);
+        var text = TrainingDisplay.Text(value, _look);
         output.WriteLine($"  {value.Stage,-9} {100 * value.Fraction,3:F0}% {time}  step {value.Step}  {text}");
     }
 }

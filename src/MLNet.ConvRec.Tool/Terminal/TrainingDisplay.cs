@@ -26,10 +26,20 @@ internal static class TrainingDisplay
         && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
 
     /// <summary>Returns what a report measures, in words.</summary>
-    public static string Text(TrainingProgress progress, double? validation)
+    /// <param name="progress">The report.</param>
+    /// <param name="look">The newest report that looked at the validation set; <see langword="null"/> for none.</param>
+    public static string Text(TrainingProgress progress, TrainingProgress? look)
     {
-        var reward = progress.Reward is { } hits ? $"  reward {hits:F4}" : "";
-        var valid = validation is { } ndcg ? $"  valid ndcg {ndcg:F4} ({progress.ValidationNdcgAtStart:F4} at the start)" : "";
-        return $"loss {progress.Loss:F4}{reward}{valid}";
+        var reward = (progress.Rollouts?.Reward ?? progress.Reward) is { } earned ? $"  reward {earned:F4}" : "";
+        var loss = look?.ValidationLoss is { } nats ? $"  valid loss {nats:F4}" : "";
+        var valid = look?.ValidationNdcg is { } ndcg ? $"  valid ndcg {ndcg:F4} ({look.ValidationNdcgAtStart:F4} at the start)" : "";
+        return $"loss {progress.Loss:F4}{reward}{loss}{valid}";
     }
+
+    /// <summary>Returns a warning in words.</summary>
+    public static string Text(TrainingProgress progress, TrainingWarning warning) =>
+        $"Warning, {progress.Stage} step {progress.Step}, {warning.Kind}: {warning.Message}";
+
+    /// <summary>Returns whether a report looked at the validation set.</summary>
+    public static bool IsLook(TrainingProgress progress) => progress is { ValidationNdcg: not null } or { ValidationLoss: not null };
 }

@@ -3,7 +3,7 @@ using MLNet.ConvRec.Training;
 
 namespace MLNet.ConvRec.Tool.Train;
 
-/// <summary>The folder of a run: <c>model.zip</c>, <c>policy/</c>, <c>metrics.jsonl</c>; until the model is whole, <c>checkpoints/</c>.</summary>
+/// <summary>The folder of a run: <c>model.zip</c>, <c>policy/</c>, what a recorder keeps; until the model is whole, <c>checkpoints/</c>.</summary>
 internal sealed class RunFolder(string folder)
 {
     /// <summary>The name of the folder of checkpoints.</summary>
@@ -16,7 +16,7 @@ internal sealed class RunFolder(string folder)
 
     public string PolicyFolder => Path.Combine(folder, "policy");
 
-    public string MetricsPath => Path.Combine(folder, "metrics.jsonl");
+    public string ReportPath => Path.Combine(folder, "report.html");
 
     private string CheckpointsFolder => Path.Combine(folder, Checkpoints);
 

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
-using System.Numerics;
 using MLNet.ConvRec.Tool.Teachers;
 
 namespace MLNet.ConvRec.Tool.Train;
@@ -16,7 +13,7 @@ internal sealed class TrainArguments
 
     private readonly Option<string> _backbone = new("--backbone")
     {
-        Description = "What imitation starts from: tiny (made from scratch), or the folder of a policy.",
+        Description = "What training starts from: tiny (made from scratch), or the folder of a policy.",
         HelpName = "tiny|FOLDER",
         DefaultValueFactory = _ => TrainOptions.TinyBackbone,
     };
@@ -25,7 +22,7 @@ internal sealed class TrainArguments
 
     private readonly Option<string> _stages = new("--stages")
     {
-        Description = "The stages to run.",
+        Description = $"The stages to run; {StageNames.RankGrpo} stands for reinforcement by any --algorithm.",
         HelpName = "STAGES",
         DefaultValueFactory = _ => $"{StageNames.Demonstrations},{StageNames.Sft},{StageNames.RankGrpo}",
     };
@@ -37,11 +34,32 @@ internal sealed class TrainArguments
         DefaultValueFactory = _ => "",
     };
 
+    private readonly Option<string> _learningRate = new("--learning-rate")
+    {
+        Description = "A stage's learning rate after warm-up. Default: the stage's own.",
+        HelpName = "sft=X,rank-grpo=Y",
+        DefaultValueFactory = _ => "",
+    };
+
+    private readonly ReinforcementArguments _reinforcement = new();
+
+    private readonly Option<string> _precision = new("--precision")
+    {
+        Description = "The number formats of the network while it trains.",
+        HelpName = PrecisionName.All,
+        DefaultValueFactory = _ => "full",
+    };
+
+    private readonly Option<bool> _gradientCheckpointing = new("--gradient-checkpointing")
+    {
+        Description = "Compute activations again on the way back instead of keeping them: less memory, more time, the same gradients.",
+    };
+
     private readonly Option<double?> _budget = new("--budget")
     {
         Description = "Minutes that the run may take.",
         HelpName = "MINUTES",
-        CustomParser = written => Number<double>(written, "a number of minutes such as 60"),
+        CustomParser = written => NumberOption.Read<double>(written, "a number of minutes such as 60"),
     };
 
     private readonly Option<int> _seed = new("--seed")
@@ -49,7 +67,7 @@ internal sealed class TrainArguments
         Description = "Seed of every choice.",
         HelpName = "N",
         DefaultValueFactory = _ => TrainOptions.DefaultSeed,
-        CustomParser = written => Number<int>(written, "a whole number such as 1"),
+        CustomParser = written => NumberOption.Read<int>(written, "a whole number such as 1"),
     };
 
     private readonly Option<int> _checkpointInterval = new("--checkpoint-every")
@@ -57,7 +75,7 @@ internal sealed class TrainArguments
         Description = "Steps between two checkpoints in RUN/checkpoints, from which an interrupted run is resumed.",
         HelpName = "N",
         DefaultValueFactory = _ => TrainOptions.DefaultCheckpointInterval,
-        CustomParser = written => Number<int>(written, "a whole number such as 50"),
+        CustomParser = written => NumberOption.Read<int>(written, "a whole number such as 50"),
     };
 
     private readonly Option<bool> _resume = new("--resume")
@@ -67,7 +85,10 @@ internal sealed class TrainArguments
 
     /// <summary>The options, in the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [_catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _budget, _seed, _checkpointInterval, _resume];
+    [
+        _catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _learningRate, .. _reinforcement.All, _precision, _gradientCheckpointing, _budget,
+        _seed, _checkpointInterval, _resume,
+    ];
 
     /// <summary>Reads what was written.</summary>
     /// <exception cref="ArgumentException">An option can't be read; the sentence names it.</exception>
@@ -81,19 +102,13 @@ internal sealed class TrainArguments
         Teachers = _teachers.Read(parsed),
         Stages = StageNames.Parse(parsed.GetRequiredValue(_stages)),
         Steps = StepCounts.Parse(parsed.GetRequiredValue(_steps)),
+        LearningRates = LearningRates.Parse(parsed.GetRequiredValue(_learningRate)),
+        Reinforcement = _reinforcement.Read(parsed),
+        Precision = PrecisionName.Parse(parsed.GetRequiredValue(_precision)),
+        IsRecomputed = parsed.GetValue(_gradientCheckpointing),
         BudgetMinutes = parsed.GetValue(_budget),
         Seed = parsed.GetValue(_seed),
         CheckpointInterval = parsed.GetValue(_checkpointInterval),
         IsResumed = parsed.GetValue(_resume),
     };
-
-    private static T Number<T>(ArgumentResult written, string kind)
-        where T : struct, INumber<T>
-    {
-        var text = written.Tokens[0].Value;
-        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-            return number;
-        written.AddError($"{((OptionResult)written.Parent!).Option.Name} must be {kind}, not {text}.");
-        return default;
-    }
 }

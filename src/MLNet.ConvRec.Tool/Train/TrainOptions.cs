@@ -1,4 +1,6 @@
+using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Tool.Teachers;
+using MLNet.ConvRec.Training;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -38,6 +40,18 @@ internal sealed record TrainOptions
     /// <summary>How many steps each stage takes.</summary>
     public StepCounts Steps { get; init; } = new();
 
+    /// <summary>With which rate each stage learns.</summary>
+    public LearningRates LearningRates { get; init; } = new();
+
+    /// <summary>How the policy is reinforced.</summary>
+    public ReinforcementOptions Reinforcement { get; init; } = new();
+
+    /// <summary>The number formats of the network while it trains.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>Whether activations are computed again on the way back instead of kept.</summary>
+    public bool IsRecomputed { get; init; }
+
     /// <summary>How many minutes the run may take; <see langword="null"/> for as long as its steps need.</summary>
     public double? BudgetMinutes { get; init; }
 
@@ -52,6 +66,17 @@ internal sealed record TrainOptions
 
     /// <summary>Whether a stage runs.</summary>
     public bool Has(TrainStages stage) => Stages.HasFlag(stage);
+
+    /// <summary>Returns the recipe with what was asked for.</summary>
+    public TrainingRecipe Applied(TrainingRecipe recipe)
+    {
+        var chosen = LearningRates.Applied(Steps.Applied(recipe));
+        return chosen with
+        {
+            Sft = chosen.Sft with { Precision = Precision, GradientCheckpointing = IsRecomputed },
+            RankGrpo = Reinforcement.Applied(chosen.RankGrpo) with { Precision = Precision, GradientCheckpointing = IsRecomputed },
+        };
+    }
 
     /// <summary>Throws unless the options agree with each other.</summary>
     /// <exception cref="ArgumentException">They don't; the sentence says what to write instead.</exception>
@@ -82,13 +107,17 @@ internal sealed record TrainOptions
         Require(
             !Has(TrainStages.Demonstrations) || Has(TrainStages.Sft),
             $"The stage {demonstrations} alone trains nothing; write --stages {demonstrations},{sft}.");
-        Require(
-            Has(TrainStages.Sft) || Backbone != TinyBackbone,
-            $"The stage {rankGrpo} alone reinforces a trained policy; add --backbone FOLDER, for example RUN/policy of an earlier run.");
         Require(Steps.Sft is null || Has(TrainStages.Sft), $"--steps {sft}={Steps.Sft} needs the stage {sft}; add it to --stages.");
         Require(
             Steps.RankGrpo is null || Has(TrainStages.RankGrpo),
             $"--steps {rankGrpo}={Steps.RankGrpo} needs the stage {rankGrpo}; add it to --stages.");
+        Require(
+            LearningRates.Sft is null || Has(TrainStages.Sft),
+            $"--learning-rate {sft}={LearningRates.Sft} needs the stage {sft}; add it to --stages.");
+        Require(
+            LearningRates.RankGrpo is null || Has(TrainStages.RankGrpo),
+            $"--learning-rate {rankGrpo}={LearningRates.RankGrpo} needs the stage {rankGrpo}; add it to --stages.");
+        Reinforcement.Validate(Has(TrainStages.RankGrpo));
     }
 
     private void RequireTeacher()

@@ -1,5 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MLNet.ConvRec.Training;
+using MLNet.ConvRec.Training.Reports;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -18,17 +20,37 @@ internal static class TrainRun
         output.WriteLine($"{data.Catalog.Count:N0} items; dialogues: {train:N0} train, {valid:N0} valid; seed {options.Seed}.");
         var run = new RunFolder(options.Output);
         run.Create();
-        using var metrics = MetricsLog.Open(run.MetricsPath, options.IsResumed && run.HasCheckpoints);
-        var ml = new MLContext(options.Seed);
-        ml.Log += (_, told) => Warn(told, output);
-        var dialogues = ml.Data.LoadDialogues(data.Train);
-        var trained = new StageRun(ml, inputs, options, run, budget, metrics, output, cancellation).Train(dialogues);
-        cancellation.ThrowIfCancellationRequested();
-        run.Save(ml, trained, dialogues.Schema);
+        var trained = Train(options, inputs, run, budget, output, cancellation);
         output.WriteLine(
             $"{run.ModelPath}: {new FileInfo(run.ModelPath).Length / 1e6:N2} MB, a policy of {trained.Policy.WeightCount:N0} weights, "
-            + $"after {budget.Elapsed.TotalMinutes:N1} minutes.");
+            + $"after {budget.Elapsed.TotalMinutes:N1} minutes. What happened: {run.ReportPath}.");
         return 0;
+    }
+
+    // The recorder is disposed, and so the report written, when the run was stopped or failed too.
+    private static PolicyTransformer Train(
+        TrainOptions options, StageInputs inputs, RunFolder run, RunBudget budget, TextWriter output, CancellationToken cancellation)
+    {
+        using var recorder = new RunRecorder(options.Output, new RunRecorderOptions
+        {
+            IsContinued = options.IsResumed && run.HasCheckpoints,
+            Facts = RunFacts.Of(options, inputs),
+        });
+        var ml = new MLContext(options.Seed);
+        ml.Log += (_, told) => Warn(told, output);
+        var dialogues = ml.Data.LoadDialogues(inputs.Data.Train);
+        try
+        {
+            var trained = new StageRun(ml, inputs, options, run, budget, recorder, output, cancellation).Train(dialogues);
+            cancellation.ThrowIfCancellationRequested();
+            run.Save(ml, trained, dialogues.Schema);
+            return trained;
+        }
+        catch (Exception problem)
+        {
+            recorder.Stopped(Mistake.IsStop(problem) ? "The run was stopped; convrec train --resume goes on with it." : Mistake.SentenceOf(problem) ?? problem.Message);
+            throw;
+        }
     }
 
     // What checkpoints warn of: one that is damaged.

@@ -30,6 +30,9 @@ internal static class StageNames
             : throw new ArgumentException($"--stages must name at least one of {Demonstrations},{Sft},{RankGrpo}.");
     }
 
+    /// <summary>Returns the names of stages, in the order in which they run.</summary>
+    public static string Of(TrainStages stages) => string.Join(", ", ((string[])[Demonstrations, Sft, RankGrpo]).Where(name => stages.HasFlag(StageOf(name))));
+
     private static TrainStages StageOf(string name) => name switch
     {
         Demonstrations => TrainStages.Demonstrations,

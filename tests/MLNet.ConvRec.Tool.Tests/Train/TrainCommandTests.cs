@@ -19,7 +19,7 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task RankGrpoAlone_WritesModelPolicyAndMetrics()
+    public async Task RankGrpoAlone_WritesModelPolicyMetricsAndReport()
     {
         string[] stage = ["--stages", "rank-grpo", "--steps", "rank-grpo=2", "--backbone", WritePolicy()];
 
@@ -27,7 +27,7 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal([(1, 2), (2, 2)], Metrics("rank-grpo"));
-        Assert.Equal(["metrics.jsonl", "model.zip", "policy"], Files());
+        AssertFiles("rank-grpo");
         await AssertScoresLikeItsPolicy();
     }
 
@@ -40,8 +40,56 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         Assert.Equal([(1, 3), (2, 3), (3, 3)], Metrics("sft"));
         Assert.Equal([(1, 1)], Metrics("rank-grpo"));
         Assert.Contains("together (simulated)", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["metrics.jsonl", "model.zip", "policy"], Files());
+        AssertFiles("sft", "rank-grpo");
         await AssertScoresLikeItsPolicy();
+    }
+
+    [Fact]
+    public async Task NoImitation_ReinforcesRandomWeights()
+    {
+        var run = await Train("--stages", "rank-grpo", "--steps", "rank-grpo=2");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("begins from random weights (R1-zero)", run.Output, StringComparison.Ordinal);
+        Assert.Equal([(1, 2), (2, 2)], Metrics("rank-grpo"));
+        AssertFiles("rank-grpo");
+        await AssertScoresLikeItsPolicy();
+    }
+
+    [Theory]
+    [InlineData("grpo", "--algorithm grpo --updates-per-rollout 2 --kl 0.001", "UpdatesPerRollout=2 KlCoefficient=0.001 LearningRate=0.0004 Precision=Full IsCatalogConstrained=true")]
+    [InlineData("gspo", "--algorithm gspo --precision mixed --gradient-checkpointing", "Precision=Mixed GradientCheckpointing=true UpdatesPerRollout=1")]
+    [InlineData("rank-grpo", "--reward windowed=3 --learning-rate rank-grpo=1e-5", "Reward=Windowed(Width 3) LearningRate=1E-05")]
+    [InlineData("rank-grpo", "--reward exp=2.5 --precision bfloat16", "Reward=Exp(Gamma 2.5) Precision=BFloat16")]
+    [InlineData("rank-grpo", "--reward dcg-from --free", "Reward=DcgFrom() IsCatalogConstrained=false")]
+    public async Task Options_ReachTheStage_AndItsReport(string stage, string options, string reported)
+    {
+        var run = await Train(["--stages", "rank-grpo", "--steps", "rank-grpo=1", "--backbone", WritePolicy(), .. options.Split(' ')]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal([(1, 1)], Metrics(stage));
+        Assert.True(Directory.Exists(Path.Combine(RunFolder, "tensorboard", stage)));
+        var report = File.ReadAllText(Path.Combine(RunFolder, "report.html"));
+        foreach (var option in reported.Replace("(Width 3)", "(Width_3)", StringComparison.Ordinal).Replace("(Gamma 2.5)", "(Gamma_2.5)", StringComparison.Ordinal).Split(' '))
+            Assert.Contains($"<tr><th>{option.Split('=')[0]}</th><td>{option.Split('=')[1].Replace('_', ' ')}", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StoppedRun_HasItsReport()
+    {
+        using var stop = new CancellationTokenSource();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        string[] arguments = ["train", "--catalog", WriteCatalog(), "--train", WriteDialogues("train.jsonl", 8), "--output", RunFolder, "--backbone", WritePolicy(), "--steps", "sft=5000"];
+        var running = Task.Run(() => CommandLine.RunAsync(arguments, output, error, stop.Token));
+        while (!running.IsCompleted && !File.Exists(Path.Combine(RunFolder, "metrics.jsonl")))
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+
+        Assert.Equal(130, await running);
+        var report = File.ReadAllText(Path.Combine(RunFolder, "report.html"));
+        Assert.Contains($"{Metrics("sft").Length:N0} of 5,000", report, StringComparison.Ordinal);
+        Assert.Contains("The run was stopped; convrec train --resume goes on with it.", report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +98,7 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         var run = await Train("--budget", "0.000001", "--backbone", WritePolicy());
 
         Assert.StartsWith("--budget 1E-06 is spent", run.Sentence, StringComparison.Ordinal);
-        Assert.Equal(["metrics.jsonl"], Files());
+        Assert.Empty(Files());
     }
 
     [Fact]
@@ -122,6 +170,14 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
             .Where(line => line.GetProperty("stage").GetString() == stage)
             .Select(line => (line.GetProperty("step").GetInt32(), line.GetProperty("steps").GetInt32())),
     ];
+
+    // Lists to read are there where the trainer shows some.
+    private void AssertFiles(params string[] stages)
+    {
+        Assert.Equal(["metrics.jsonl", "model.zip", "policy", "report.html", "tensorboard"], Files().Where(name => name != "completions"));
+        Assert.Equal(stages.Order(StringComparer.Ordinal), Directory.GetDirectories(Path.Combine(RunFolder, "tensorboard")).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal));
+        Assert.All(stages, stage => Assert.StartsWith("events.out.tfevents.", Path.GetFileName(Assert.Single(Directory.GetFiles(Path.Combine(RunFolder, "tensorboard", stage)))), StringComparison.Ordinal));
+    }
 
     private string[] Files() =>
         [.. new DirectoryInfo(RunFolder).EnumerateFileSystemInfos().Select(entry => entry.Name).Order(StringComparer.Ordinal)];

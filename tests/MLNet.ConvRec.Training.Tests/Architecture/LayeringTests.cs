@@ -46,7 +46,10 @@ public class LayeringTests
         Assert.False(result.IsSuccessful);
     }
 
-    [Fact]
-    public void TheScoringLibrary_ReferencesNoTorch() =>
-        Assert.DoesNotContain(typeof(Dialogue).Assembly.GetReferencedAssemblies(), assembly => assembly.Name!.Contains("Torch", StringComparison.OrdinalIgnoreCase));
+    [Theory]
+    [InlineData("Torch")]
+    [InlineData("ScottPlot")]
+    [InlineData("Skia")]
+    public void TheScoringLibrary_ReferencesNoneOfTrainings(string library) =>
+        Assert.DoesNotContain(typeof(Dialogue).Assembly.GetReferencedAssemblies(), assembly => assembly.Name!.Contains(library, StringComparison.OrdinalIgnoreCase));
 }

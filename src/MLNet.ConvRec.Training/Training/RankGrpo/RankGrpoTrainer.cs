@@ -38,10 +38,10 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
     private readonly PolicyObjective _objective;
     private readonly TrainingHost _host;
     private readonly ItemCatalog _catalog;
-    private readonly Func<IDataView, PolicyModel> _warmStart;
+    private readonly WarmStart _warmStart;
     private readonly RankGrpoOptions _options;
 
-    internal RankGrpoTrainer(PolicyObjective objective, TrainingHost host, ItemCatalog catalog, Func<IDataView, PolicyModel> warmStart, RankGrpoOptions options)
+    internal RankGrpoTrainer(PolicyObjective objective, TrainingHost host, ItemCatalog catalog, WarmStart warmStart, RankGrpoOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         objective.Validate(options);
@@ -55,7 +55,7 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
     public PolicyTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Fit(input, _warmStart(input));
+        return Fit(input, _warmStart.On(input));
     }
 
     /// <summary>Reinforces a policy.</summary>
@@ -67,10 +67,16 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(warmStart);
+        return Fit(input, _ => warmStart);
+    }
+
+    private PolicyTransformer Fit(IDataView input, Func<ulong, PolicyModel> start)
+    {
         var device = _host.Device();
         PolicyModel? trained = null;
         _host.Run(_objective.Name, _options.Progress, (seed, report) =>
         {
+            var warmStart = start(seed);
             var lists = new ListFactory(_catalog, warmStart.Prompt);
             var prompts = DemonstratedDialogue.Read(input)
                 .Where(row => row.Dialogue.GroundTruth.Count > 0 && (_options.IncludeImitated || row.Lines.Count == 0))
