@@ -53,19 +53,6 @@ public static class ConvRecTrainingExtensions
         return new RankGrpoTrainer(PolicyObjective.RankGrpo, Host(conversational), catalog, WarmStart.Of(backbone, catalog), options ?? new RankGrpoOptions());
     }
 
-    /// <summary>Create a <see cref="RankGrpoTrainer"/>, which reinforces a policy that was never taught (the paper's R1-zero), or one of a folder.</summary>
-    /// <param name="conversational"><c>mlContext.Transforms.ConvRec</c>.</param>
-    /// <param name="catalog">The items that may be recommended.</param>
-    /// <param name="backbone">The policy to begin with: random weights and a tokenizer trained on the data, or a checkpoint.</param>
-    /// <param name="options">Options; defaults suit a tiny policy.</param>
-    public static RankGrpoTrainer RankGrpo(this ConvRecCatalog conversational, ItemCatalog catalog, Backbone backbone, RankGrpoOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(backbone);
-        var host = Host(conversational);
-        return new RankGrpoTrainer(PolicyObjective.RankGrpo, host, catalog, data => backbone.Create(catalog, data.ReadDialogues(), host.Seed(nameof(Backbone))), options ?? new RankGrpoOptions());
-    }
-
     /// <summary>Create a trainer that first trains its warm start on the same data and then reinforces it by GRPO: a token is the unit of action, and the DCG of its whole list its reward.</summary>
     /// <param name="conversational"><c>mlContext.Transforms.ConvRec</c>.</param>
     /// <param name="catalog">The items that may be recommended.</param>
@@ -99,19 +86,6 @@ public static class ConvRecTrainingExtensions
         return new RankGrpoTrainer(PolicyObjective.Grpo, Host(conversational), catalog, WarmStart.Of(backbone, catalog), options ?? new RankGrpoOptions());
     }
 
-    /// <summary>Create a trainer that reinforces a policy that was never taught, or one of a folder, by GRPO.</summary>
-    /// <param name="conversational"><c>mlContext.Transforms.ConvRec</c>.</param>
-    /// <param name="catalog">The items that may be recommended.</param>
-    /// <param name="backbone">The policy to begin with: random weights and a tokenizer trained on the data, or a checkpoint.</param>
-    /// <param name="options">Options; defaults suit a tiny policy. A reward of later ranks, or an aggregation of ranks, is refused.</param>
-    public static RankGrpoTrainer Grpo(this ConvRecCatalog conversational, ItemCatalog catalog, Backbone backbone, RankGrpoOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(backbone);
-        var host = Host(conversational);
-        return new RankGrpoTrainer(PolicyObjective.Grpo, host, catalog, data => backbone.Create(catalog, data.ReadDialogues(), host.Seed(nameof(Backbone))), options ?? new RankGrpoOptions());
-    }
-
     /// <summary>Create a trainer that first trains its warm start on the same data and then reinforces it by GSPO: a whole list is the unit of action, and its DCG its reward.</summary>
     /// <param name="conversational"><c>mlContext.Transforms.ConvRec</c>.</param>
     /// <param name="catalog">The items that may be recommended.</param>
@@ -143,19 +117,6 @@ public static class ConvRecTrainingExtensions
     {
         ArgumentNullException.ThrowIfNull(backbone);
         return new RankGrpoTrainer(PolicyObjective.Gspo, Host(conversational), catalog, WarmStart.Of(backbone, catalog), options ?? new RankGrpoOptions());
-    }
-
-    /// <summary>Create a trainer that reinforces a policy that was never taught, or one of a folder, by GSPO.</summary>
-    /// <param name="conversational"><c>mlContext.Transforms.ConvRec</c>.</param>
-    /// <param name="catalog">The items that may be recommended.</param>
-    /// <param name="backbone">The policy to begin with: random weights and a tokenizer trained on the data, or a checkpoint.</param>
-    /// <param name="options">Options; defaults suit a tiny policy. A reward of later ranks, or an aggregation of ranks, is refused.</param>
-    public static RankGrpoTrainer Gspo(this ConvRecCatalog conversational, ItemCatalog catalog, Backbone backbone, RankGrpoOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(catalog);
-        ArgumentNullException.ThrowIfNull(backbone);
-        var host = Host(conversational);
-        return new RankGrpoTrainer(PolicyObjective.Gspo, host, catalog, data => backbone.Create(catalog, data.ReadDialogues(), host.Seed(nameof(Backbone))), options ?? new RankGrpoOptions());
     }
 
     private static TrainingHost Host(ConvRecCatalog conversational)

@@ -29,9 +29,6 @@ internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironme
             : throw new InvalidOperationException($"MLContext.GpuDeviceId is {gpu}, but no CUDA device can be used; build with -p:ConvRecBackend=cuda, or set MLContext.FallbackToCpu.");
     }
 
-    /// <summary>Draws the seed of what is made before a stage begins.</summary>
-    public ulong Seed(string name) => (ulong)Environment.Register(name).Rand.NextInt64();
-
     /// <summary>Runs a stage in its own host: seeded by the context, logged to it, stopped by it.</summary>
     /// <param name="stage">The stage's name.</param>
     /// <param name="listener">The caller's own progress, or <see langword="null"/>.</param>

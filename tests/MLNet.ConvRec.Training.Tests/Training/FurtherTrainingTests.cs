@@ -5,9 +5,9 @@ using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Training.Tests.Training;
 
-/// <summary>What a training begins with, and on which rows.</summary>
+/// <summary>Trainings that go on from a fitted model, and on which rows.</summary>
 [Collection<Alone>]
-public class WarmStartTests
+public class FurtherTrainingTests
 {
     [Fact]
     public void FittedModel_IsImitatedFurther()
@@ -41,42 +41,6 @@ public class WarmStartTests
 
         Assert.NotEqual(Head(first), Head(second));
         Assert.NotEqual(Head(second), Head(third));
-    }
-
-    [Fact]
-    public void WithoutWarmStart_RandomWeightsAreReinforced()
-    {
-        var rewards = new List<double>();
-
-        var first = Zero(3, rewards);
-        var again = Zero(3, []);
-        var other = Zero(4, []);
-
-        Assert.Equal(Head(first), Head(again));
-        Assert.NotEqual(Head(first), Head(other));
-        Assert.True(rewards.TakeLast(8).Average() > rewards.Take(8).Average() + 0.03, $"reward {rewards.Take(8).Average()} -> {rewards.TakeLast(8).Average()}");
-
-        static PolicyModel Zero(int seed, List<double> rewards)
-        {
-            var ml = new MLContext(seed);
-            var options = new RankGrpoOptions { Steps = 40, BatchSize = 8, LearningRate = 2e-3, Progress = new ToldProgress(p => rewards.Add(p.Reward!.Value)) };
-            return ml.Transforms.ConvRec.RankGrpo(ToyShop.Catalog, ToyRows.Backbone, options).Fit(ml.Data.LoadFromEnumerable(ToyRows.Make(60))).Policy;
-        }
-    }
-
-    [Theory]
-    [InlineData("grpo")]
-    [InlineData("gspo")]
-    public void WithoutWarmStart_TheOthersTrainToo(string algorithm)
-    {
-        var ml = new MLContext(seed: 3);
-        var data = ml.Data.LoadFromEnumerable(ToyRows.Make(24));
-        var stages = new List<string>();
-        var options = Few with { Progress = new ToldProgress(p => stages.Add(p.Stage)) };
-
-        _ = (algorithm == "grpo" ? ml.Transforms.ConvRec.Grpo(ToyShop.Catalog, ToyRows.Backbone, options) : ml.Transforms.ConvRec.Gspo(ToyShop.Catalog, ToyRows.Backbone, options)).Fit(data);
-
-        Assert.Equal([algorithm, algorithm], stages);
     }
 
     [Fact]
