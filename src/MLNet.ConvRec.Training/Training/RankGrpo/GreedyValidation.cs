@@ -47,7 +47,7 @@ internal sealed class BestWeights
         if (saved?.Best is { } best)
             return new BestWeights(validation, best) { IsLookPending = saved.IsLookPending };
         var start = validation.Ndcg(network, cancellation);
-        return new BestWeights(validation, new BestState(WeightTransfer.Save(network), start, start));
+        return new BestWeights(validation, new BestState(WeightTransfer.SaveTrained(network), start, start));
     }
 
     /// <summary>Judges the network as it stands; returns its value.</summary>
@@ -57,9 +57,9 @@ internal sealed class BestWeights
         var value = _validation.Ndcg(network, cancellation);
         IsLookPending = false;
         if (value > State.Value)
-            State = State with { Value = value, Weights = WeightTransfer.Save(network) };
+            State = State with { Value = value, Weights = WeightTransfer.SaveTrained(network) };
         return value;
     }
 
-    public void Restore(Transformer network) => WeightTransfer.Load(network, State.Weights);
+    public void Restore(Transformer network) => WeightTransfer.Load(network.Trained, State.Weights);
 }

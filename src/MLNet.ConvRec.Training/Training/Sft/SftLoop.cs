@@ -19,14 +19,15 @@ internal static class SftLoop
 {
     // Tokens of a micro-batch at most, padding included; bounds the memory of a step whatever the batch size, and keeps its logits near the
     // processor's cache.
-    private const int MicroBatchTokens = 2048;
+    internal const int MicroBatchTokens = 2048;
 
     /// <summary>Trains the network in place, from the newest checkpoint on where there is one.</summary>
     public static void Run(
         Transformer network, IReadOnlyList<SftExample> examples, SftOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report,
         RunCheckpoints? checkpoints = null)
     {
-        using var optimization = new Optimization(network, options.Beta1, options.Beta2, options.WeightDecay, options.GradientClip);
+        options.Lora?.Adapt(network, seed);
+        using var optimization = new Optimization(network.Trained, options.Beta1, options.Beta2, options.WeightDecay, options.GradientClip);
         using var generator = new Generator(seed, network.Device);
         var run = new LiveRun(network, optimization, generator);
         var saved = checkpoints?.Resume(run);

@@ -51,6 +51,9 @@ public sealed record SftOptions
     /// </summary>
     public bool GradientCheckpointing { get; init; }
 
+    /// <summary>Low-rank adapters that are trained in place of the weights, and merged into them at the end. The default is <see langword="null"/>: all weights are trained.</summary>
+    public LoraOptions? Lora { get; init; }
+
     /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
@@ -81,5 +84,6 @@ public sealed record SftOptions
         OptionCheck.Known(Precision, nameof(SftOptions), nameof(Precision));
         OptionCheck.Between(Dropout, 0, 0.9, nameof(SftOptions), nameof(Dropout));
         Checkpoints?.Validate();
+        Lora?.Validate();
     }
 }
