@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
@@ -10,7 +11,8 @@ using static TorchSharp.torch;
 namespace MLNet.ConvRec.Benchmarks;
 
 /// <summary>What a thousand steps of imitation and a thousand of reinforcement leave in memory, on QuickStart's world: live tensors, and resident memory, after 1,000 steps beside after 100.</summary>
-internal static class MemoryBenchmark
+/// <remarks>Linux with glibc: pages that its allocator holds free, tens of megabytes that come and go, are given back before the memory is read; the first reading, before that, is told too.</remarks>
+internal static partial class MemoryBenchmark
 {
     private const int Steps = 1000, Early = 100, Readings = 11;
     private const double Allowed = 1.02;
@@ -20,11 +22,11 @@ internal static class MemoryBenchmark
         TorchRuntime.EnsureLoaded();
         var catalog = EmbeddedFilms.Shop();
         var world = SeekerWorld.Create(catalog, 1, new SeekerWorldOptions { TrainCount = 400, ValidCount = 8, TestCount = 1 });
-        var policy = (Backbone.TinyWorld with { Prompt = new PromptOptions { System = "", ListLength = 5 } }).Create(catalog, world.Train, 1);
+        var policy = (Backbone.TinyWorld with { Prompt = new PromptOptions { System = "", ListLength = 4 } }).Create(catalog, world.Train, 1);
         var (imitation, reinforcement) = (Imitate(policy, catalog, world), Reinforce(policy, catalog, world));
         foreach (var (stage, readings) in new[] { ("sft", imitation), ("rank-grpo", reinforcement) })
         {
-            output.WriteLine($"  {stage}: {readings.EarlyTensors:N0} and {readings.LateTensors:N0} live tensors, {readings.EarlyResident / 1e6:N1} and {readings.LateResident / 1e6:N1} MB");
+            output.WriteLine($"  {stage}: {readings.EarlyTensors:N0} and {readings.LateTensors:N0} live tensors, {readings.EarlyResident / 1e6:N1} and {readings.LateResident / 1e6:N1} MB, {readings.LateHeld / readings.EarlyHeld:N3} times with free pages");
             if (readings.EarlyTensors != readings.LateTensors || readings.LateResident > Allowed * readings.EarlyResident)
                 throw new InvalidOperationException($"The memory of {stage} is not flat.");
         }
@@ -38,13 +40,19 @@ internal static class MemoryBenchmark
             More =
             {
                 ["sftResidentRatio"] = imitation.LateResident / imitation.EarlyResident,
+                ["sftResidentRatioWithFreePages"] = imitation.LateHeld / imitation.EarlyHeld,
                 ["sftLiveTensorsMore"] = imitation.LateTensors - imitation.EarlyTensors,
                 ["rankGrpoResidentRatio"] = reinforcement.LateResident / reinforcement.EarlyResident,
+                ["rankGrpoResidentRatioWithFreePages"] = reinforcement.LateHeld / reinforcement.EarlyHeld,
                 ["rankGrpoLiveTensorsMore"] = reinforcement.LateTensors - reinforcement.EarlyTensors,
                 ["sftResidentMB"] = imitation.LateResident / 1e6,
             },
         };
     }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Trim(nint pad);
 
     private static Flatness Imitate(PolicyModel policy, ItemCatalog catalog, SeekerWorld world)
     {
@@ -69,7 +77,7 @@ internal static class MemoryBenchmark
         RolloutPrompt[] prompts = [.. world.Train.Where(dialogue => dialogue.GroundTruth.Count > 0).Select(lists.Prepare)];
         var validation = new GreedyValidation(lists, [.. world.Valid.Where(dialogue => dialogue.GroundTruth.Count > 0).Select(lists.Prepare)]);
         var readings = new Flatness();
-        var options = new RankGrpoOptions { Steps = Steps, BatchSize = 2, GroupSize = 4, KlCoefficient = 1e-3, LearningRate = 1e-4, ValidationInterval = 50 };
+        var options = new RankGrpoOptions { Steps = Steps, BatchSize = 1, GroupSize = 4, KlCoefficient = 1e-3, LearningRate = 1e-4, ValidationInterval = 50 };
         RankGrpoLoop.Run(PolicyObjective.RankGrpo, network, lists, prompts, validation, options, 1, TimeProvider.System, progress => readings.Read(progress.Step));
         return readings;
     }
@@ -77,7 +85,7 @@ internal static class MemoryBenchmark
     /// <summary>Medians of readings after a tenth of the steps and after all.</summary>
     private sealed class Flatness
     {
-        private readonly List<(long Tensors, double Resident)> _early = [], _late = [];
+        private readonly List<(long Tensors, double Resident, double Held)> _early = [], _late = [];
 
         public long EarlyTensors => Median(_early, reading => reading.Tensors);
 
@@ -87,18 +95,25 @@ internal static class MemoryBenchmark
 
         public double LateResident => Median(_late, reading => reading.Resident);
 
+        // Of the first readings, before anything was given back.
+        public double EarlyHeld => _early[0].Held;
+
+        public double LateHeld => _late[0].Held;
+
         public void Read(int step)
         {
             var readings = step is >= Early and < Early + Readings ? _early : step > Steps - Readings ? _late : null;
             if (readings is null)
                 return;
+            var held = LoadMeasurement.Status("VmRSS");
             GC.Collect();
             GC.WaitForPendingFinalizers();
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // what the managed heap keeps in reserve is not what is asked about
-            readings.Add((Tensor.TotalCount, LoadMeasurement.Status("VmRSS")));
+            _ = Trim(0);
+            readings.Add((Tensor.TotalCount, LoadMeasurement.Status("VmRSS"), held));
         }
 
-        private static T Median<T>(List<(long Tensors, double Resident)> readings, Func<(long Tensors, double Resident), T> of) =>
+        private static T Median<T>(List<(long Tensors, double Resident, double Held)> readings, Func<(long Tensors, double Resident, double Held), T> of) =>
             readings.Select(of).Order().ElementAt(readings.Count / 2);
     }
 }

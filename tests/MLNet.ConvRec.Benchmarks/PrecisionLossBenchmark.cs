@@ -15,7 +15,7 @@ namespace MLNet.ConvRec.Benchmarks;
 /// <summary>What bfloat16 products cost in what is learned: imitation on QuickStart's world by its recipe, in float32 and mixed with the same seeds; cross-entropy on held-out demonstrations.</summary>
 internal static class PrecisionLossBenchmark
 {
-    private const int Steps = 1000, ValidationExamples = 200, ChunkSize = 20;
+    private const int Steps = 400, ValidationExamples = 200, ChunkSize = 20;
 
     public static BenchmarkResult Run(TextWriter output)
     {

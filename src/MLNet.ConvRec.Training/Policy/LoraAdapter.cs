@@ -31,11 +31,11 @@ internal sealed class LoraAdapter : IDisposable
 
     public bool IsOn => _owner.AreOn;
 
-    /// <summary>Returns (α / r) B A x, [.., out], float32.</summary>
-    public Tensor Of(Tensor x, NumberFormat format)
+    /// <summary>Returns W x + (α / r) B A x, [.., out], float32, of W x and x.</summary>
+    public Tensor Add(Tensor own, Tensor x, NumberFormat format)
     {
         using var scope = NewDisposeScope();
-        return format.Product(format.Product(x, Down).mul(_scale), Up).MoveToOuterDisposeScope();
+        return own.add(format.Product(format.Product(x, Down), Up), _scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>Returns W + (α / r) B A, [out, in], float32.</summary>

@@ -78,7 +78,7 @@ internal sealed class Projection : Module<Tensor, Tensor>
         if (Adapter is not { IsOn: true } adapter)
             return Own(x);
         using var scope = NewDisposeScope();
-        return Own(x).add(adapter.Of(x, _format), HeldScalars.One).MoveToOuterDisposeScope();
+        return adapter.Add(Own(x), x, _format).MoveToOuterDisposeScope();
     }
 
     private Tensor Own(Tensor x)
