@@ -35,6 +35,10 @@ var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
     ["logprob-memory"] = () => Task.FromResult(LogProbabilityMemory.Run(Enum.Parse<Precision>(numbers), Console.Out)),
     ["prefix-step"] = () => Task.FromResult(PrefixStepBenchmark.Run(data, Console.Out)),
     ["sft-step"] = () => Task.FromResult(SftStepBenchmark.Run()),
+    ["sft-step-torch"] = () => Task.FromResult(TorchStepBenchmark.Run(Console.Out)),
+    ["precision-loss"] = () => Task.FromResult(PrecisionLossBenchmark.Run(Console.Out)),
+    ["memory"] = () => Task.FromResult(MemoryBenchmark.Run(Console.Out)),
+    ["lora"] = () => Task.FromResult(LoraBenchmark.Run(Console.Out)),
     ["rollouts"] = () => Task.FromResult(RolloutsBenchmark.Run(data, Console.Out)),
     ["mask"] = () => Task.FromResult(MaskBenchmark.Run(data, Console.Out)),
     ["list"] = () => Task.FromResult(ListBenchmark.Run(data, Console.Out)),
@@ -55,6 +59,11 @@ try
 catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
 {
     Console.Error.WriteLine($"{fault.Message} --data names the folder that holds catalogs/ and dialogues/.");
+    return 1;
+}
+catch (PlatformNotSupportedException fault)
+{
+    Console.Error.WriteLine(fault.Message);
     return 1;
 }
 

@@ -37,8 +37,8 @@ internal sealed partial class HeadPass
     /// <param name="totals">As the forward pass returned them.</param>
     /// <param name="entropies">[N].</param>
     /// <param name="gradient">Gradient of the entropies, [N].</param>
-    /// <param name="ofWeight">[V, H].</param>
-    public Tensor EntropyBackward(Tensor states, Tensor weight, Tensor totals, Tensor entropies, Tensor gradient, Tensor ofWeight)
+    /// <param name="ofWeight">[V, H]; <see langword="null"/> where the head stands still.</param>
+    public Tensor EntropyBackward(Tensor states, Tensor weight, Tensor totals, Tensor entropies, Tensor gradient, Tensor? ofWeight)
     {
         return Backward(states, weight, [], ofWeight, OfLogits);
 

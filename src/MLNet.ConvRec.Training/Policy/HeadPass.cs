@@ -46,11 +46,11 @@ internal sealed partial class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFo
     /// <param name="totals">As the forward pass returned them.</param>
     /// <param name="kept">As the forward pass returned them.</param>
     /// <param name="gradient">Gradient of the log-probabilities, [N].</param>
-    /// <param name="ofWeight">[V, H].</param>
-    public Tensor Backward(Tensor states, Tensor weight, Tensor totals, ReadOnlySpan<Tensor> kept, Tensor gradient, Tensor ofWeight) =>
+    /// <param name="ofWeight">[V, H]; <see langword="null"/> where the head stands still.</param>
+    public Tensor Backward(Tensor states, Tensor weight, Tensor totals, ReadOnlySpan<Tensor> kept, Tensor gradient, Tensor? ofWeight) =>
         Backward(states, weight, kept, ofWeight, (block, logits) => LogitGradient(block, logits, totals, gradient));
 
-    private Tensor Backward(Tensor states, Tensor weight, ReadOnlySpan<Tensor> kept, Tensor ofWeight, Func<HeadBlock, Tensor, Tensor> logitGradient)
+    private Tensor Backward(Tensor states, Tensor weight, ReadOnlySpan<Tensor> kept, Tensor? ofWeight, Func<HeadBlock, Tensor, Tensor> logitGradient)
     {
         using var scope = NewDisposeScope();
         var ofStates = zeros_like(states);
@@ -61,6 +61,8 @@ internal sealed partial class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFo
             var (rows, columns) = (Rows(block, states), Columns(block, weight));
             var ofLogits = logitGradient(block, kept.Length > 0 ? kept[i] : Logits(block, rows, columns)).to(format.Factors); // [r, c]
             Add(ofStates, block.Choices, ofLogits, columns.to(format.Factors));
+            if (ofWeight is null)
+                continue;
             if (block.Tokens is null)
                 Add(ofWeight.narrow(0, block.Start, block.Width), null, ofLogits.t(), rows.to(format.Factors));
             else

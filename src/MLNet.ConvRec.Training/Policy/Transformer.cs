@@ -70,7 +70,18 @@ internal sealed class Projection : Module<Tensor, Tensor>
 
     public Parameter Weight => _weight;
 
+    /// <summary>What is learned while the weight stands still; <see langword="null"/> where the weight itself learns.</summary>
+    public LoraAdapter? Adapter { get; set; }
+
     public override Tensor forward(Tensor x)
+    {
+        if (Adapter is not { IsOn: true } adapter)
+            return Own(x);
+        using var scope = NewDisposeScope();
+        return adapter.Add(Own(x), x, _format).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Own(Tensor x)
     {
         if (_bias is null)
             return _format.Product(x, _weight);
@@ -139,6 +150,8 @@ internal sealed class Attention : Module
         register_module("k_norm", _keyNorm);
     }
 
+    public (string Name, Projection Projection)[] Projections => [("q_proj", _queries), ("k_proj", _keys), ("v_proj", _values), ("o_proj", _output)];
+
     public Tensor Forward(Tensor x, (Tensor, Tensor) rotary, IAttentionContext context, int layer)
     {
         using var scope = NewDisposeScope();
@@ -171,6 +184,8 @@ internal sealed class FeedForward : Module<Tensor, Tensor>
         register_module("down_proj", _down);
     }
 
+    public (string Name, Projection Projection)[] Projections => [("gate_proj", _gate), ("up_proj", _up), ("down_proj", _down)];
+
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
@@ -197,6 +212,12 @@ internal sealed class Block : Module
         register_module("mlp", _feedForward);
     }
 
+    public IEnumerable<(string Name, Projection Projection)> Projections =>
+    [
+        .. _attention.Projections.Select(entry => ($"self_attn.{entry.Name}", entry.Projection)),
+        .. _feedForward.Projections.Select(entry => ($"mlp.{entry.Name}", entry.Projection)),
+    ];
+
     public Tensor Forward(Tensor x, (Tensor, Tensor) rotary, IAttentionContext context, int layer)
     {
         using var scope = NewDisposeScope();
@@ -208,7 +229,8 @@ internal sealed class Block : Module
 /// <summary>The gradient of a weight, to add to in place.</summary>
 internal static class WeightGradient
 {
-    public static Tensor Of(Tensor weight) => weight.grad ??= zeros_like(weight).DetachFromDisposeScope();
+    /// <summary>Returns it, or <see langword="null"/> where the weight stands still.</summary>
+    public static Tensor? Of(Tensor weight) => weight.requires_grad ? weight.grad ??= zeros_like(weight).DetachFromDisposeScope() : null;
 }
 
 internal sealed class TokenEmbedding : Module<Tensor, Tensor>
@@ -247,7 +269,7 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
         {
             using var scope = NewDisposeScope();
             var saved = ctx.get_saved_variables();
-            WeightGradient.Of(saved[0]).index_add_(0, saved[1], grad_output, HeldScalars.One);
+            WeightGradient.Of(saved[0])!.index_add_(0, saved[1], grad_output, HeldScalars.One);
             return [null!, null!];
         }
     }
@@ -273,6 +295,10 @@ internal sealed class Decoder : Module
 
     public Parameter EmbeddingWeight => _embedding.Weight;
 
+    /// <summary>The linear layers, by the names that they have in the whole network.</summary>
+    public IEnumerable<(string Name, Projection Projection)> Projections =>
+        _layers.SelectMany((block, layer) => block.Projections.Select(entry => ($"model.layers.{layer}.{entry.Name}", entry.Projection)));
+
     public bool IsRecomputed { get; set; }
 
     public Tensor Forward(Tensor ids, (Tensor, Tensor) rotary, IAttentionContext context, Func<Tensor, Tensor>? dropout)
@@ -281,6 +307,8 @@ internal sealed class Decoder : Module
         var x = _embedding.forward(ids); // [B, T, H]
         if (dropout is not null)
             x = dropout(x);
+        if (IsRecomputed && is_grad_enabled() && !x.requires_grad)
+            x = x.detach().requires_grad_(true); // a block that nothing before it asks for a gradient would not be gone back through
         for (var layer = 0; layer < _layers.Count; layer++)
         {
             x = IsRecomputed && context is IRecomputableContext recomputable && is_grad_enabled()
@@ -327,6 +355,12 @@ internal sealed class Transformer : Module
 
     public NumberFormat Format => _format;
 
+    /// <summary>What is trained in place of the weights; <see langword="null"/> where the weights themselves are.</summary>
+    public LoraAdapters? Adapters { get; private set; }
+
+    /// <summary>What is trained, by name: every weight, or the adapters.</summary>
+    public IEnumerable<(string Name, Parameter Parameter)> Trained => Adapters?.Parameters ?? named_parameters();
+
     /// <summary>The head's weight, [V, H].</summary>
     public Parameter HeadWeight => _head?.Weight ?? _decoder.EmbeddingWeight;
 
@@ -345,6 +379,14 @@ internal sealed class Transformer : Module
         return copy;
     }
 
+    /// <summary>Gives every linear layer of the decoder an adapter, which adds nothing yet, and lets the weights stand still.</summary>
+    public void Adapt(int rank, double alpha, ulong seed)
+    {
+        foreach (var weight in parameters())
+            weight.requires_grad_(false);
+        Adapters = new LoraAdapters(_decoder.Projections, rank, alpha, seed);
+    }
+
     /// <summary>Runs the decoder on token ids [B, T] at positions [B, T]; returns the hidden states [B, T, H], float32.</summary>
     public Tensor Hidden(Tensor ids, Tensor positions, IAttentionContext context, Func<Tensor, Tensor>? dropout = null)
     {
@@ -357,7 +399,6 @@ internal sealed class Transformer : Module
 
     /// <summary>Gathers the head's rows of tokens (long [rows]); returns [rows, H], float32.</summary>
     public Tensor HeadRows(Tensor tokens) => HeadWeight.index_select(0, tokens).to(ScalarType.Float32);
-
 
     private static void Check(PolicyConfig config)
     {
@@ -372,7 +413,11 @@ internal sealed class Transformer : Module
     protected override void Dispose(bool disposing)
     {
         if (disposing)
+        {
             _rotary.Dispose();
+            Adapters?.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 }

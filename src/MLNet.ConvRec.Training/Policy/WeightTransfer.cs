@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Policy;
@@ -12,10 +13,13 @@ internal static class WeightTransfer
 
     /// <summary>Reads the weights into the network's parameters, widened or narrowed to their type.</summary>
     /// <exception cref="InvalidDataException">A tensor is missing, left over, or of another shape.</exception>
-    public static void Load(nn.Module network, PolicyWeights weights)
+    public static void Load(nn.Module network, PolicyWeights weights) => Load(network.named_parameters(), weights);
+
+    /// <inheritdoc cref="Load(nn.Module, PolicyWeights)"/>
+    public static void Load(IEnumerable<(string Name, Parameter Parameter)> parameters, PolicyWeights weights)
     {
         using var scope = NewDisposeScope();
-        var pieces = Matched(network, weights).SelectMany(pair => Pieces(pair.Values.Count)
+        var pieces = Matched(parameters, weights).SelectMany(pair => Pieces(pair.Values.Count)
             .Select(piece => (pair.Values, Target: pair.Parameter.detach().view(-1).narrow(0, piece.Start, piece.Count), piece.Start))).ToArray();
         try
         {
@@ -35,20 +39,33 @@ internal static class WeightTransfer
             target.copy_(source);
     }
 
-    /// <summary>Copies the network's parameters out, as float32.</summary>
+    /// <summary>Copies the network's parameters out, as float32, with what its adapters add to them.</summary>
     public static PolicyWeights Save(Transformer network)
     {
         var tensors = new SortedDictionary<string, NamedTensor>(StringComparer.Ordinal);
         foreach (var (name, parameter) in network.named_parameters())
+        {
+            using var merged = network.Adapters?.Merged(name, parameter);
+            tensors[name] = new ArrayTensor(parameter.shape, Values(merged ?? parameter));
+        }
+
+        return new PolicyWeights(network.Config, tensors);
+    }
+
+    /// <summary>Copies what is trained out, as float32: the network's parameters, or its adapters.</summary>
+    public static PolicyWeights SaveTrained(Transformer network)
+    {
+        var tensors = new SortedDictionary<string, NamedTensor>(StringComparer.Ordinal);
+        foreach (var (name, parameter) in network.Trained)
             tensors[name] = new ArrayTensor(parameter.shape, Values(parameter));
         return new PolicyWeights(network.Config, tensors);
     }
 
-    private static List<(Tensor Parameter, NamedTensor Values)> Matched(nn.Module network, PolicyWeights weights)
+    private static List<(Tensor Parameter, NamedTensor Values)> Matched(IEnumerable<(string Name, Parameter Parameter)> parameters, PolicyWeights weights)
     {
         var unknown = new HashSet<string>(weights.Tensors.Keys, StringComparer.Ordinal);
         var pairs = new List<(Tensor, NamedTensor)>();
-        foreach (var (name, parameter) in network.named_parameters())
+        foreach (var (name, parameter) in parameters)
         {
             if (!weights.Tensors.TryGetValue(name, out var values))
                 throw new InvalidDataException($"The checkpoint has no tensor {name}, which the network of its config.json needs.");

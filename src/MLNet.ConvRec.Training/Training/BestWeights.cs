@@ -40,7 +40,7 @@ internal sealed class BestWeights
         if (saved?.Best is { } best)
             return new BestWeights(plan, best) { IsLookPending = saved.IsLookPending };
         var start = plan.Judge(network, cancellation);
-        return new BestWeights(plan, new BestState(WeightTransfer.Save(network), start, start));
+        return new BestWeights(plan, new BestState(WeightTransfer.SaveTrained(network), start, start));
     }
 
     /// <summary>Judges the network as it stands; returns its value.</summary>
@@ -51,7 +51,7 @@ internal sealed class BestWeights
         NotFiniteException.ThrowIfNotFinite("validation loss", value, () => []);
         IsLookPending = false;
         if (_plan.IsLoss ? value < State.Value : value > State.Value)
-            State = State with { Value = value, Weights = WeightTransfer.Save(network), Misses = 0 };
+            State = State with { Value = value, Weights = WeightTransfer.SaveTrained(network), Misses = 0 };
         else
             State = State with { Misses = State.Misses + 1 };
         return value;
@@ -65,6 +65,6 @@ internal sealed class BestWeights
     public void Restore(Transformer network)
     {
         if (_plan.IsBestKept)
-            WeightTransfer.Load(network, State.Weights);
+            WeightTransfer.Load(network.Trained, State.Weights);
     }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training;
 
-/// <summary>AdamW over all of a network's weights, with clipping; matrices decay, norms and biases don't.</summary>
+/// <summary>AdamW over all that is trained of a network, with clipping; matrices decay, norms and biases don't.</summary>
 /// <remarks>Our own, since TorchSharp's makes scalars that nobody holds (<see cref="HeldScalars"/>) and leaves its state to the finaliser.</remarks>
 internal sealed class Optimization : IDisposable
 {
@@ -17,10 +17,14 @@ internal sealed class Optimization : IDisposable
     private readonly double _beta1, _beta2, _weightDecay, _clip;
 
     public Optimization(nn.Module network, double beta1, double beta2, double weightDecay, double clip)
+        : this(network.named_parameters(), beta1, beta2, weightDecay, clip)
+    {
+    }
+
+    public Optimization(IEnumerable<(string Name, Parameter Parameter)> trained, double beta1, double beta2, double weightDecay, double clip)
     {
         (_beta1, _beta2, _weightDecay, _clip) = (beta1, beta2, weightDecay, clip);
-        _parameters = [.. network.parameters()];
-        _names = [.. network.named_parameters().Select(entry => entry.name)];
+        (_names, _parameters) = ([.. trained.Select(entry => entry.Name)], [.. trained.Select(entry => entry.Parameter)]);
         _means = Array.ConvertAll(_parameters, Zeros);
         _squares = Array.ConvertAll(_parameters, Zeros);
 

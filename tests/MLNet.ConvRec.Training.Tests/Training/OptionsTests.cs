@@ -33,6 +33,7 @@ public class OptionsTests
         [nameof(SftOptions.WeightDecay)] = options => options with { WeightDecay = 0.5 },
         [nameof(SftOptions.GradientClip)] = options => options with { GradientClip = 0.01 },
         [nameof(SftOptions.Dropout)] = options => options with { Dropout = 0 },
+        [nameof(SftOptions.Lora)] = options => options with { Lora = new LoraOptions() },
         [nameof(SftOptions.Precision)] = options => options with { Precision = Precision.Mixed },
         [nameof(SftOptions.TimeBudget)] = options => options with { TimeBudget = TimeSpan.FromTicks(1) },
     };
@@ -64,6 +65,7 @@ public class OptionsTests
         [nameof(RankGrpoOptions.Beta1)] = options => options with { Beta1 = 0.5 },
         [nameof(RankGrpoOptions.Beta2)] = options => options with { Beta2 = 0.9 },
         [nameof(RankGrpoOptions.IncludeImitated)] = options => options with { IncludeImitated = true },
+        [nameof(RankGrpoOptions.Lora)] = options => options with { Lora = new LoraOptions() },
         [nameof(RankGrpoOptions.Precision)] = options => options with { Precision = Precision.Mixed },
         [nameof(RankGrpoOptions.TimeBudget)] = options => options with { TimeBudget = TimeSpan.FromTicks(1) },
     };

@@ -19,7 +19,8 @@ public sealed record CheckpointOptions
 
     /// <summary>
     /// Whether a checkpoint of other data, options, catalog, seed or first weights may be gone on from. The default is <see langword="false"/>: the training
-    /// is refused with what differs. Another stage's checkpoint is refused in any case.
+    /// is refused with what differs. Another stage's checkpoint, or one of other
+    /// adapters, is refused in any case.
     /// </summary>
     public bool IsOtherRunAllowed { get; init; }
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace MLNet.ConvRec.Training.Checkpoints;
 
 /// <summary>What steps change: it is written into checkpoints, and filled from them.</summary>
-/// <param name="Network">The policy as it stands.</param>
+/// <param name="Network">The policy as it stands; of one with adapters these alone are written.</param>
 /// <param name="Optimization">The moments.</param>
 /// <param name="Generator">The random numbers that are drawn one after another; <see langword="null"/> where all are drawn by counters.</param>
 internal sealed record LiveRun(Transformer Network, Optimization Optimization, Generator? Generator)
@@ -12,7 +12,7 @@ internal sealed record LiveRun(Transformer Network, Optimization Optimization, G
     /// <summary>Writes all of it, with the best weights.</summary>
     public void Write(CheckpointWriter writer, BestState? best)
     {
-        var weights = Network.named_parameters().ToDictionary(entry => entry.name, entry => (NamedTensor)new LiveTensor(entry.parameter));
+        var weights = Network.Trained.ToDictionary(entry => entry.Name, entry => (NamedTensor)new LiveTensor(entry.Parameter));
         writer.Write(CheckpointNames.Weights, stream => SafetensorsWriter.Write(stream, weights, null));
         writer.Write(CheckpointNames.Optimizer, stream => SafetensorsWriter.Write(stream, Moments(), null));
         if (Generator is not null)
@@ -25,7 +25,7 @@ internal sealed record LiveRun(Transformer Network, Optimization Optimization, G
     /// <returns>The best weights, where the checkpoint has them.</returns>
     public BestState? Fill(string folder, CheckpointManifest manifest)
     {
-        WeightTransfer.Load(Network, new PolicyWeights(Network.Config, SafetensorsFile.Read(Path.Combine(folder, CheckpointNames.Weights))));
+        WeightTransfer.Load(Network.Trained, new PolicyWeights(Network.Config, SafetensorsFile.Read(Path.Combine(folder, CheckpointNames.Weights))));
         Optimization.StepsDone = manifest.OptimizerSteps;
         var moments = SafetensorsFile.Read(Path.Combine(folder, CheckpointNames.Optimizer));
         foreach (var (name, moment) in Optimization.Moments)

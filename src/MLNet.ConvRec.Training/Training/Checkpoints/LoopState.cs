@@ -15,7 +15,7 @@ internal sealed record LoopState(int Step, TimeSpan Elapsed)
 }
 
 /// <summary>The best weights so far.</summary>
-/// <param name="Weights">The weights.</param>
+/// <param name="Weights">What is trained: the weights, or the adapters.</param>
 /// <param name="Value">How good they are.</param>
 /// <param name="Start">How good the first weights were.</param>
 internal sealed record BestState(PolicyWeights Weights, double Value, double Start)

@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Training.Sft;
+
 namespace MLNet.ConvRec.Training.Checkpoints;
 
 /// <summary>The checkpoints of one stage of one run.</summary>
@@ -68,11 +70,14 @@ internal sealed class RunCheckpoints(CheckpointOptions options, RunIdentity iden
         if (identity.Differences(manifest.Identity) is not { Count: > 0 } differences)
             return;
         var what = $"{folder}: the checkpoint is of another run: {string.Join("; ", differences)}";
-        var isOtherStage = manifest.Identity.GetValueOrDefault(RunIdentity.Stage) != identity.Parts[RunIdentity.Stage];
-        if (isOtherStage || !options.IsOtherRunAllowed)
+
+        // Another stage's checkpoint goes on with nothing, and one of other adapters holds other tensors.
+        var isForeign = identity.Parts.Keys.Where(name => name == RunIdentity.Stage || name.EndsWith($".{nameof(SftOptions.Lora)}", StringComparison.Ordinal))
+            .Any(name => manifest.Identity.GetValueOrDefault(name) != identity.Parts[name]);
+        if (isForeign || !options.IsOtherRunAllowed)
         {
             throw new InvalidDataException(
-                $"{what}. Train in another folder{(isOtherStage ? "" : $", or set {nameof(CheckpointOptions)}.{nameof(options.IsOtherRunAllowed)} to go on all the same")}.");
+                $"{what}. Train in another folder{(isForeign ? "" : $", or set {nameof(CheckpointOptions)}.{nameof(options.IsOtherRunAllowed)} to go on all the same")}.");
         }
 
         warn($"{what}. It is gone on from all the same, as {nameof(options.IsOtherRunAllowed)} says.");

@@ -8,7 +8,7 @@ namespace MLNet.ConvRec.Training.RankGrpo;
 /// <summary>The passes of one update: the loss of a batch of rollouts, and its gradient.</summary>
 /// <param name="objective">The algorithm.</param>
 /// <param name="factory">The catalog's lists.</param>
-/// <param name="reference">The policy from which the trained one may not stray; <see langword="null"/> where β = 0.</param>
+/// <param name="reference">The policy from which the trained one may not stray, its adapters off where it has any; <see langword="null"/> where β = 0.</param>
 /// <param name="options">The trainer's options.</param>
 internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factory, Transformer? reference, RankGrpoOptions options)
 {
@@ -79,6 +79,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
             if (reference is null)
                 return null;
             using var noGradient = no_grad();
+            using var asBase = reference.Adapters?.Off();
             return ListLogProbabilities.Of(reference, prompts, sampled, factory.Trie, options.Temperature);
         }
     }

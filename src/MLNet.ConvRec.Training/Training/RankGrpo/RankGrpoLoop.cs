@@ -11,13 +11,14 @@ internal static class RankGrpoLoop
         PolicyObjective objective, Transformer network, ListFactory lists, IReadOnlyList<RolloutPrompt> prompts, GreedyValidation? validation,
         RankGrpoOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report, RunCheckpoints? checkpoints = null)
     {
-        using var optimization = new Optimization(network, options.Beta1, options.Beta2, weightDecay: 0, options.GradientClip);
-        using var reference = options.KlCoefficient > 0 ? network.Copy() : null; // of the first weights, before a checkpoint's take their place
+        options.Lora?.Adapt(network, seed);
+        using var optimization = new Optimization(network.Trained, options.Beta1, options.Beta2, weightDecay: 0, options.GradientClip);
+        using var first = options.KlCoefficient > 0 && options.Lora is null ? network.Copy() : null; // the first weights, before a checkpoint's take their place
         var run = new LiveRun(network, optimization, Generator: null);
         var saved = checkpoints?.Resume(run);
         var schedule = new Schedule(options.Steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock, saved?.Elapsed ?? default) { Kind = options.RateSchedule };
         var sampler = new RolloutSampler(lists, new Catalog.TitleMatcher(lists.Catalog), options, seed) { Objective = objective };
-        var passes = new PolicyUpdate(objective, lists, reference, options);
+        var passes = new PolicyUpdate(objective, lists, options.KlCoefficient > 0 ? first ?? network : null, options);
         var loop = new StageLoop
         {
             Stage = objective.Stage,

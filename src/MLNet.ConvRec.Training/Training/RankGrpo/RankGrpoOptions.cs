@@ -127,6 +127,9 @@ public sealed record RankGrpoOptions
     /// </summary>
     public bool GradientCheckpointing { get; init; }
 
+    /// <summary>Low-rank adapters that are trained in place of the weights, and merged into them at the end. The default is <see langword="null"/>: all weights are trained.</summary>
+    public LoraOptions? Lora { get; init; }
+
     /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
@@ -171,6 +174,7 @@ public sealed record RankGrpoOptions
         OptionCheck.Known(AdvantageScaling, nameof(RankGrpoOptions), nameof(AdvantageScaling));
         ArgumentNullException.ThrowIfNull(Reward);
         Checkpoints?.Validate();
+        Lora?.Validate();
         LengthShaping?.Validate();
         ValidateTogether();
     }

@@ -32,7 +32,8 @@ internal static class SftLoop
         Transformer network, IReadOnlyList<SftExample> examples, SftOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report,
         RunCheckpoints? checkpoints = null, DemonstrationValidation? validation = null)
     {
-        using var optimization = new Optimization(network, options.Beta1, options.Beta2, options.WeightDecay, options.GradientClip);
+        options.Lora?.Adapt(network, seed);
+        using var optimization = new Optimization(network.Trained, options.Beta1, options.Beta2, options.WeightDecay, options.GradientClip);
         using var generator = new Generator(seed, network.Device);
         var run = new LiveRun(network, optimization, generator);
         var saved = checkpoints?.Resume(run);

@@ -70,6 +70,9 @@ public sealed record SftOptions
     /// </summary>
     public bool GradientCheckpointing { get; init; }
 
+    /// <summary>Low-rank adapters that are trained in place of the weights, and merged into them at the end. The default is <see langword="null"/>: all weights are trained.</summary>
+    public LoraOptions? Lora { get; init; }
+
     /// <summary>Wall time at most; the schedule then ends early. It makes the result depend on the machine's speed. The default is none.</summary>
     public TimeSpan? TimeBudget { get; init; }
 
@@ -107,5 +110,7 @@ public sealed record SftOptions
             var (option, off) = IsBestKept ? ($"{nameof(IsBestKept)} is true", "false") : ($"{nameof(Patience)} is {Patience}", "null");
             throw new ArgumentException($"SftOptions.{option}, but there is nothing to look at; set ValidationSet, or {option.Split(' ')[0]} to {off}.");
         }
+
+        Lora?.Validate();
     }
 }

@@ -13,7 +13,9 @@ public class ResumeTests
     [Theory]
     [InlineData("sft")]
     [InlineData("sft in bfloat16")]
+    [InlineData("sft with adapters")]
     [InlineData("rank-grpo")]
+    [InlineData("rank-grpo with adapters")]
     public void CancelledAtAnyStep_EndsWithTheSameBytes(string stage)
     {
         var run = ToyRun.Of(stage);

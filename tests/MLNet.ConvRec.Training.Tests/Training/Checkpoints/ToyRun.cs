@@ -19,6 +19,8 @@ internal abstract class ToyRun
     {
         "sft" => new ImitationRun(Precision.Full),
         "sft in bfloat16" => new ImitationRun(Precision.BFloat16),
+        "sft with adapters" => new ImitationRun(Precision.Full, new LoraOptions { Rank = 3 }),
+        "rank-grpo with adapters" => new ReinforcementRun { Lora = new LoraOptions { Rank = 3 } },
         _ => new ReinforcementRun(),
     };
 
@@ -37,7 +39,7 @@ internal abstract class ToyRun
         using var network = new Transformer(Start.Weights, TorchSharp.torch.CPU, Precision);
         Run(network, checkpoints, report ?? (_ => { }));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (_, parameter) in network.named_parameters())
+        foreach (var (_, parameter) in network.Trained)
             hash.AppendData(parameter.detach().bytes);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
@@ -49,9 +51,9 @@ internal abstract class ToyRun
 
     protected abstract void Run(Transformer network, RunCheckpoints? checkpoints, Action<TrainingProgress> report);
 
-    private sealed class ImitationRun(Precision precision) : ToyRun
+    private sealed class ImitationRun(Precision precision, LoraOptions? lora = null) : ToyRun
     {
-        private static readonly SftOptions Options = new() { Epochs = 2, BatchSize = 4, Dropout = 0.1 };
+        private SftOptions Options => new() { Lora = lora, Epochs = 2, BatchSize = 4, Dropout = 0.1 };
 
         private static readonly SftExample[] Examples =
         [
@@ -73,8 +75,11 @@ internal abstract class ToyRun
     {
         private static readonly ListFactory Lists = new(ToyShop.Catalog, Start.Prompt);
 
-        private static readonly RankGrpoOptions Options = new()
+        public LoraOptions? Lora { get; init; }
+
+        private RankGrpoOptions Options => new()
         {
+            Lora = Lora,
             Steps = 5,
             BatchSize = 4,
             GroupSize = 4,
