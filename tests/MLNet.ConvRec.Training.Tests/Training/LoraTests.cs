@@ -94,8 +94,8 @@ public class LoraTests
         {
             foreach (var (_, matrix) in network.Trained)
                 matrix.grad?.zero_();
-            var loss = new PolicyUpdate(PolicyObjective.RankGrpo, Lists, reference, options with { KlCoefficient = reference is null ? 0 : 0.5 }).Accumulate(network, rollouts);
-            return (loss, [.. network.Trained.SelectMany(entry => entry.Parameter.grad!.reshape(-1).data<float>().ToArray())]).Loss;
+            var loss = new PolicyUpdate(PolicyObjective.RankGrpo, Lists, reference, options with { KlCoefficient = reference is null ? 0 : 0.5 }).Accumulate(network, rollouts).Loss;
+            return (loss, [.. network.Trained.SelectMany(entry => entry.Parameter.grad!.reshape(-1).data<float>().ToArray())]);
         }
     }
 
