@@ -4,6 +4,7 @@ using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Training;
+using MLNet.ConvRec.Training.Reports;
 using QuickStart.Terminal;
 
 namespace QuickStart;
@@ -31,9 +32,12 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
         if (options.BudgetMinutes is { } minutes)
             recipe = Within(recipe, TimeSpan.FromMinutes(minutes) - _clock.Elapsed);
 
+        using var recorder = new RunRecorder(options.Output, new RunRecorderOptions { Facts = [new("data", data.Name), new("seed", $"{options.Seed}")] });
+        recorder.Describe(recipe.Sft);
+        recorder.Describe(recipe.RankGrpo);
         display.Stage("Imitation", "the policy learns to write the demonstrations (SFT)");
         var sft = display.Live(progress => _ml.Transforms.ConvRec
-            .Sft(data.Catalog, recipe.Backbone, recipe.Sft with { Progress = Shown(progress), CancellationToken = cancellation })
+            .Sft(data.Catalog, recipe.Backbone, recipe.Sft with { Progress = Shown(progress, recorder), CancellationToken = cancellation })
             .Fit(rows));
         sft.Policy.Save(Path.Combine(options.Output, "policy-sft"));
         display.Line($"{sft.Policy.WeightCount:N0} weights, {sft.Policy.Config.VocabularySize:N0} tokens.");
@@ -43,7 +47,7 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
             .RankGrpo(data.Catalog, sft.Policy, recipe.RankGrpo with
             {
                 ValidationSet = _ml.Data.LoadDialogues(data.Valid.Take(recipe.ValidationCount)),
-                Progress = Shown(progress),
+                Progress = Shown(progress, recorder),
                 CancellationToken = cancellation,
             })
             .Fit(rows));
@@ -59,7 +63,7 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
         systems.Add(MLNet.ConvRec.Evaluation.SystemNames.RankGrpo, _ml.Model.Load(modelPath, out _));
         systems.Show(display);
         systems.Report(options.Seed).Write(Path.Combine(options.Output, "metrics.json"));
-        display.Line($"{_clock.Elapsed.TotalSeconds:F0} s in all. {options.Output} holds metrics.json, model.zip and policy/.");
+        display.Line($"{_clock.Elapsed.TotalSeconds:F0} s in all. {options.Output} holds metrics.json, model.zip, policy/ and report.html.");
     }
 
     // What imitation and reinforcement may take of the time that is left after the demonstrations; the rest is for the scoring of test.
@@ -69,5 +73,5 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
         RankGrpo = recipe.RankGrpo with { TimeBudget = left * 0.28 },
     };
 
-    private static StageProgress Shown(IProgress<Terminal.TrainingProgress> display) => new(display);
+    private static StageProgress Shown(IProgress<Terminal.TrainingProgress> display, RunRecorder recorder) => new(display, recorder);
 }

@@ -2,13 +2,14 @@ using MLNet.ConvRec.Training;
 
 namespace QuickStart;
 
-/// <summary>Puts the trainers' reports into words for the display.</summary>
-internal sealed class StageProgress(IProgress<Terminal.TrainingProgress> display) : IProgress<TrainingProgress>
+/// <summary>Puts the trainers' reports into words for the display, and keeps them for the run's own report.</summary>
+internal sealed class StageProgress(IProgress<Terminal.TrainingProgress> display, IProgress<TrainingProgress> recorder) : IProgress<TrainingProgress>
 {
     private double? _validation;
 
     public void Report(TrainingProgress value)
     {
+        recorder.Report(value);
         _validation = value.ValidationNdcg ?? _validation;
         var text = value.Reward is { } recall
             ? $"recall sampled {recall:F3}" + ((_validation ?? value.ValidationNdcgAtStart) is { } ndcg ? $", NDCG valid {ndcg:F3} (from {value.ValidationNdcgAtStart:F3})" : "")

@@ -14,7 +14,9 @@ namespace ReproducePaper;
 internal sealed class Comparison(QuickStartData data, Recipe recipe, Options options, CancellationToken cancellation)
 {
     private const int TuningSeed = 0;
-    private static readonly string[] Metrics = [.. new[] { 5, 10, 20 }.SelectMany(k => new[] { MetricNames.Recall(k), MetricNames.Ndcg(k) })];
+
+    /// <summary>What the table is of.</summary>
+    public static IReadOnlyList<string> Metrics { get; } = [.. new[] { 5, 10, 20 }.Select(MetricNames.Recall), .. new[] { 5, 10, 20 }.Select(MetricNames.Ndcg)];
 
     private readonly Splits _splits = Splits.Of(data, recipe);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -36,10 +38,11 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
                 break;
             for (var seed = 1; seed <= options.Seeds && !IsSpent; seed++)
                 table.Add(Reinforced(contender, seed, rate, isReported: true));
-            table.Write(Path.Combine(options.Output, "table.json"));
+            table.Write(options.Output);
         }
 
         var isDone = table.Count == options.Seeds * (options.Methods.Count + 1);
+        table.Write(options.Output);
         Console.WriteLine(isDone ? table.Text() : $"{table.Text()}\nThe budget is spent; run the same command again to go on.");
         return isDone;
     }

@@ -30,14 +30,20 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
 
     public void Add(RunRecord run) => _runs.Add(run);
 
-    /// <summary>Writes rows and paired comparisons.</summary>
-    public void Write(string path)
+    /// <summary>Writes rows and paired comparisons: <c>table.json</c>, <c>report.html</c>, and the reward curves alone, <c>rewards.svg</c>.</summary>
+    public void Write(string folder)
     {
+        var path = Path.Combine(folder, "table.json");
+        var (rows, comparisons) = (Rows(), Comparisons());
         var recipeText = new { recipe.HeldOut, recipe.Rates, recipe.Training.RankGrpo.Steps, recipe.Training.RankGrpo.BatchSize, recipe.Training.RankGrpo.GroupSize, recipe.Training.RankGrpo.KlCoefficient, options.Seeds };
-        var content = new { Dataset = data.Name, Simulated = data.IsSimulated, Dialogues = splits.Reported.Count, Recipe = recipeText, Rows = Rows(), Comparisons = Comparisons() };
-        Directory.CreateDirectory(options.Output);
+        var content = new { Dataset = data.Name, Simulated = data.IsSimulated, Dialogues = splits.Reported.Count, Recipe = recipeText, Rows = rows, Comparisons = comparisons };
+        Directory.CreateDirectory(folder);
         File.WriteAllText(path + ".partial", JsonSerializer.Serialize(content, Json));
         File.Move(path + ".partial", path, overwrite: true);
+        var simulated = data.IsSimulated ? "People and their choices are simulated; so is the teacher." : "The teacher is simulated; people and their choices are real.";
+        var about = $"{splits.Reported.Count:N0} dialogues. {simulated} Intervals are over dialogues, of the mean over seeds. Each method has its best rate of {string.Join(", ", recipe.Rates)} on {splits.Tuning.Count:N0} other dialogues.";
+        ComparisonPage.Write(Path.Combine(folder, "report.html"), $"{data.Name}: what reinforcement adds", about, rows, comparisons);
+        File.WriteAllText(Path.Combine(folder, "rewards.svg"), ComparisonPage.SampledRecall(rows));
     }
 
     /// <summary>The table in Markdown.</summary>
@@ -46,7 +52,7 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         var text = new StringBuilder("| method:updates | rate | recall@5 | recall@10 | recall@20 | NDCG@5 | NDCG@10 | NDCG@20 |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         foreach (var row in Rows())
         {
-            string[] cells = [.. new[] { MetricNames.Recall(5), MetricNames.Recall(10), MetricNames.Recall(20), MetricNames.Ndcg(5), MetricNames.Ndcg(10), MetricNames.Ndcg(20) }.Select(metric => Cell(row.Metrics[metric]))];
+            string[] cells = [.. Comparison.Metrics.Select(metric => Cell(row.Metrics[metric]))];
             text.Append(FormattableString.Invariant($"| {row.Name} | {row.Rate:0.######} | {string.Join(" | ", cells)} |\n"));
         }
 

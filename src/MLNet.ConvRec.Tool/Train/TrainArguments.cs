@@ -55,6 +55,13 @@ internal sealed class TrainArguments
         Description = "Compute activations again on the way back instead of keeping them: less memory, more time, the same gradients.",
     };
 
+    private readonly Option<int?> _lora = new("--lora")
+    {
+        Description = "Train adapters of this rank (LoRA; α is twice the rank) in place of all weights. They are merged into the model that is saved.",
+        HelpName = "RANK",
+        CustomParser = written => NumberOption.Read<int>(written, "a whole number such as 16"),
+    };
+
     private readonly Option<double?> _budget = new("--budget")
     {
         Description = "Minutes that the run may take.",
@@ -86,7 +93,7 @@ internal sealed class TrainArguments
     /// <summary>The options, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _learningRate, .. _reinforcement.All, _precision, _gradientCheckpointing, _budget,
+        _catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _learningRate, .. _reinforcement.All, _precision, _gradientCheckpointing, _lora, _budget,
         _seed, _checkpointInterval, _resume,
     ];
 
@@ -106,6 +113,7 @@ internal sealed class TrainArguments
         Reinforcement = _reinforcement.Read(parsed),
         Precision = PrecisionName.Parse(parsed.GetRequiredValue(_precision)),
         IsRecomputed = parsed.GetValue(_gradientCheckpointing),
+        LoraRank = parsed.GetValue(_lora),
         BudgetMinutes = parsed.GetValue(_budget),
         Seed = parsed.GetValue(_seed),
         CheckpointInterval = parsed.GetValue(_checkpointInterval),

@@ -52,6 +52,9 @@ internal sealed record TrainOptions
     /// <summary>Whether activations are computed again on the way back instead of kept.</summary>
     public bool IsRecomputed { get; init; }
 
+    /// <summary>The rank of the adapters that are trained; <see langword="null"/>: all weights are trained.</summary>
+    public int? LoraRank { get; init; }
+
     /// <summary>How many minutes the run may take; <see langword="null"/> for as long as its steps need.</summary>
     public double? BudgetMinutes { get; init; }
 
@@ -71,10 +74,11 @@ internal sealed record TrainOptions
     public TrainingRecipe Applied(TrainingRecipe recipe)
     {
         var chosen = LearningRates.Applied(Steps.Applied(recipe));
+        var lora = LoraRank is { } rank ? new LoraOptions { Rank = rank, Alpha = 2 * rank } : null;
         return chosen with
         {
-            Sft = chosen.Sft with { Precision = Precision, GradientCheckpointing = IsRecomputed },
-            RankGrpo = Reinforcement.Applied(chosen.RankGrpo) with { Precision = Precision, GradientCheckpointing = IsRecomputed },
+            Sft = chosen.Sft with { Precision = Precision, GradientCheckpointing = IsRecomputed, Lora = lora },
+            RankGrpo = Reinforcement.Applied(chosen.RankGrpo) with { Precision = Precision, GradientCheckpointing = IsRecomputed, Lora = lora },
         };
     }
 
@@ -87,6 +91,7 @@ internal sealed record TrainOptions
         Require(
             BudgetMinutes is null or (> 0 and <= 10_080),
             $"--budget must be above 0 and at most 10080 minutes (a week), not {BudgetMinutes}.");
+        Require(LoraRank is null or >= 1, $"--lora must be 1 or more, not {LoraRank}.");
         Require(Seed >= 0, $"--seed must be 0 or more, not {Seed}.");
         Require(CheckpointInterval > 0, $"--checkpoint-every must be 1 or more, not {CheckpointInterval}.");
         Require(

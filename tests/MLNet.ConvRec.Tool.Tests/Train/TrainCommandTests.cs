@@ -61,6 +61,7 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     [InlineData("gspo", "--algorithm gspo --precision mixed --gradient-checkpointing", "Precision=Mixed GradientCheckpointing=true UpdatesPerRollout=1")]
     [InlineData("rank-grpo", "--reward windowed=3 --learning-rate rank-grpo=1e-5", "Reward=Windowed(Width 3) LearningRate=1E-05")]
     [InlineData("rank-grpo", "--reward exp=2.5 --precision bfloat16", "Reward=Exp(Gamma 2.5) Precision=BFloat16")]
+    [InlineData("rank-grpo", "--lora 4", "Lora=LoraOptions(Alpha_8,_Rank_4)")]
     [InlineData("rank-grpo", "--reward dcg-from --free", "Reward=DcgFrom() IsCatalogConstrained=false")]
     public async Task Options_ReachTheStage_AndItsReport(string stage, string options, string reported)
     {

@@ -22,6 +22,7 @@ public sealed class TrainOptionsTests : IDisposable
     [InlineData("--world-ratings r.csv", "--world-ratings r.csv needs --world-items FILE")]
     [InlineData("--world-items i.jsonl", "--world-items i.jsonl needs --world-ratings FILE")]
     [InlineData("--teacher together --world-ratings r --world-items i", "--world-ratings are known to --teacher world alone")]
+    [InlineData("--lora 0", "--lora must be 1 or more, not 0.")]
     [InlineData("--checkpoint-every 0", "--checkpoint-every must be 1 or more, not 0.")]
     [InlineData("--checkpoint-every often", "--checkpoint-every must be a whole number such as 50, not often.")]
     [InlineData("--stages sft", "The stage sft imitates demonstrations; write --stages demonstrations,sft.")]

@@ -122,7 +122,7 @@ public sealed class ReproducePaperTests
                 table.Add(Run(name, seed, [.. Enumerable.Repeat(value, splits.Reported.Count)]));
         }
 
-        table.Write(folder.PathOf("table.json"));
+        table.Write(folder.FullName);
 
         using var written = JsonDocument.Parse(File.ReadAllText(folder.PathOf("table.json")));
         var sft = written.RootElement.GetProperty("rows")[0];
@@ -130,9 +130,12 @@ public sealed class ReproducePaperTests
         Assert.Equal(0.5 / Math.Sqrt(2), sft.GetProperty("seedDeviation").GetProperty("ndcg@20").GetDouble(), 12);
         var pair = Assert.Single(written.RootElement.GetProperty("comparisons").EnumerateArray(), pair => pair.GetProperty("metric").GetString() == "ndcg@20");
         Assert.Equal(0.125, pair.GetProperty("difference").GetDouble(), 12);
+        var page = File.ReadAllText(folder.PathOf("report.html"));
+        Assert.Contains("<td>grpo:1</td><td>0</td><td>2</td>", page, StringComparison.Ordinal);
+        Assert.Equal(2, page.Split("<svg").Length - 1);
 
         static RunRecord Run(string name, int seed, double[] values) =>
-            new() { Name = name, Seed = seed, Setting = "", Curve = [1], Values = new Dictionary<string, double[]> { ["ndcg@20"] = values, ["recall@20"] = values } };
+            new() { Name = name, Seed = seed, Setting = "", Curve = [1], Values = Comparison.Metrics.ToDictionary(metric => metric, _ => values) };
     }
 
     private static QuickStartData SmallWorld()
