@@ -38,8 +38,15 @@ internal sealed class ReinforcementArguments
         Description = "Sample lists freely, as in the paper, not under the catalog mask.",
     };
 
+    private readonly Option<int?> _patience = new("--patience")
+    {
+        Description = "End reinforcement after so many looks at --valid without a better one. Default: all steps are taken; the best weights are kept in any case.",
+        HelpName = "N",
+        CustomParser = written => NumberOption.Read<int>(written, "a whole number such as 3"),
+    };
+
     /// <summary>The options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_algorithm, _reward, _updates, _kl, _free];
+    public IEnumerable<Option> All => [_algorithm, _reward, _updates, _kl, _free, _patience];
 
     /// <summary>Reads what was written.</summary>
     /// <exception cref="ArgumentException">An option can't be read; the sentence names it.</exception>
@@ -50,5 +57,6 @@ internal sealed class ReinforcementArguments
         UpdatesPerRollout = parsed.GetValue(_updates),
         Kl = parsed.GetValue(_kl),
         IsFree = parsed.GetValue(_free),
+        Patience = parsed.GetValue(_patience),
     };
 }

@@ -20,12 +20,16 @@ internal sealed record ReinforcementOptions
     /// <summary>Whether lists are sampled without the catalog mask.</summary>
     public bool IsFree { get; init; }
 
+    /// <summary>Looks at the validation dialogues without a better one after which reinforcement ends.</summary>
+    public int? Patience { get; init; }
+
     /// <summary>Returns the options with what was asked for.</summary>
     public RankGrpoOptions Applied(RankGrpoOptions options) => options with
     {
         Reward = Reward ?? options.Reward,
         UpdatesPerRollout = UpdatesPerRollout ?? options.UpdatesPerRollout,
         KlCoefficient = Kl ?? options.KlCoefficient,
+        Patience = Patience ?? options.Patience,
         IsCatalogConstrained = options.IsCatalogConstrained && !IsFree,
     };
 
@@ -36,9 +40,10 @@ internal sealed record ReinforcementOptions
     {
         Require(
             isStage || this == new ReinforcementOptions(),
-            $"--algorithm, --reward, --updates-per-rollout, --kl and --free are for the stage {StageNames.RankGrpo}; add it to --stages, or leave them out.");
+            $"--algorithm, --reward, --updates-per-rollout, --kl, --free and --patience are for the stage {StageNames.RankGrpo}; add it to --stages, or leave them out.");
         Require(UpdatesPerRollout is null or > 0, $"--updates-per-rollout must be 1 or more, not {UpdatesPerRollout}.");
         Require(Kl is null or (>= 0 and < double.PositiveInfinity), $"--kl must be 0 or more, not {Kl}.");
+        Require(Patience is null or > 0, $"--patience must be 1 or more, not {Patience}.");
         Require(
             Algorithm == Algorithm.RankGrpo || Reward is null or RankReward.ExpInfinity,
             $"--algorithm {AlgorithmNames.Of(Algorithm)} rewards a list as a whole; leave --reward out, or use --algorithm {AlgorithmNames.RankGrpo}.");

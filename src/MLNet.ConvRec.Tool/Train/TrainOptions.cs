@@ -123,6 +123,7 @@ internal sealed record TrainOptions
             LearningRates.RankGrpo is null || Has(TrainStages.RankGrpo),
             $"--learning-rate {rankGrpo}={LearningRates.RankGrpo} needs the stage {rankGrpo}; add it to --stages.");
         Reinforcement.Validate(Has(TrainStages.RankGrpo));
+        Require(Reinforcement.Patience is null || Valid is not null, $"--patience {Reinforcement.Patience} needs dialogues to look at; add --valid.");
     }
 
     private void RequireTeacher()
