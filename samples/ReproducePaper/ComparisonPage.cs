@@ -20,7 +20,7 @@ internal static class ComparisonPage
         page.Append("<h2>Metrics</h2><div class=\"wide\"><table><tr><th>method:updates</th><th>rate</th><th>seeds</th>").AppendJoin("", Comparison.Metrics.Select(metric => $"<th>{metric}</th>")).Append("</tr>");
         foreach (var row in rows)
         {
-            page.Append(FormattableString.Invariant($"<tr><td>{Text(row.Name)}</td><td>{row.Rate:0.######}</td><td>{row.Seeds}</td>"))
+            page.Append(FormattableString.Invariant($"<tr><td>{Text(row.Name)}</td><td>{row.RateText}</td><td>{row.Seeds}</td>"))
                 .AppendJoin("", Comparison.Metrics.Select(metric => FormattableString.Invariant($"<td>{row.Metrics[metric].Mean:.0000}<br>[{row.Metrics[metric].Low:.0000}, {row.Metrics[metric].High:.0000}]</td>"))).Append("</tr>");
         }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using MLNet.ConvRec.Evaluation;
 using QuickStart;
 
@@ -15,7 +16,12 @@ namespace ReproducePaper;
 /// <param name="TuningNdcg">NDCG@20 on the tuning dialogues by look, mean over seeds.</param>
 internal sealed record ResultRow(
     string Name, double Rate, int Seeds, IReadOnlyDictionary<string, Estimate> Metrics, IReadOnlyDictionary<string, double> SeedDeviation,
-    IReadOnlyList<double> SampledRecall, IReadOnlyList<double> TuningNdcg);
+    IReadOnlyList<double> SampledRecall, IReadOnlyList<double> TuningNdcg)
+{
+    /// <summary>The rate to read; nothing where none was chosen.</summary>
+    [JsonIgnore]
+    public string RateText => Rate > 0 ? FormattableString.Invariant($"{Rate:0.######}") : "";
+}
 
 /// <summary>Gathers runs into rows and compares them dialogue by dialogue.</summary>
 internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe recipe, Options options)
@@ -41,7 +47,7 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         File.WriteAllText(path + ".partial", JsonSerializer.Serialize(content, Json));
         File.Move(path + ".partial", path, overwrite: true);
         var simulated = data.IsSimulated ? "People and their choices are simulated; so is the teacher." : "The teacher is simulated; people and their choices are real.";
-        var about = $"{splits.Reported.Count:N0} dialogues. {simulated} Intervals are over dialogues, of the mean over seeds. Each method has its best rate of {string.Join(", ", recipe.Rates)} on {splits.Tuning.Count:N0} other dialogues.";
+        var about = $"{splits.Reported.Count:N0} dialogues. {simulated} Intervals are over dialogues, of the mean over seeds. Each method has its best rate of {string.Join(", ", recipe.Rates)} on {splits.Tuning.Count:N0} other dialogues. {(recipe.HasStartPerSeed ? "Each seed begins with an imitation of its own." : "All seeds begin with one imitation.")}";
         ComparisonPage.Write(Path.Combine(folder, "report.html"), $"{data.Name}: what reinforcement adds", about, rows, comparisons);
         File.WriteAllText(Path.Combine(folder, "rewards.svg"), ComparisonPage.SampledRecall(rows));
     }
@@ -53,7 +59,7 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         foreach (var row in Rows())
         {
             string[] cells = [.. Comparison.Metrics.Select(metric => Cell(row.Metrics[metric]))];
-            text.Append(FormattableString.Invariant($"| {row.Name} | {row.Rate:0.######} | {string.Join(" | ", cells)} |\n"));
+            text.Append(FormattableString.Invariant($"| {row.Name} | {row.RateText} | {string.Join(" | ", cells)} |\n"));
         }
 
         text.Append('\n');
