@@ -46,8 +46,11 @@ internal sealed record Recipe
         };
 
     /// <summary>Puts in what the command line asks for.</summary>
+    /// <exception cref="ArgumentException">Known dialogues are to be reinforced instead of held-out ones, and none are held out.</exception>
     public Recipe With(Options options)
     {
+        if (options.IsKnownReinforced && (options.HeldOut ?? HeldOut) == 0)
+            throw new ArgumentException("--reinforce-known needs conversations that are held out, instead of which known ones are reinforced; add --held-out 0.5, or leave it out.");
         var (sft, rankGrpo) = (Training.Sft, Training.RankGrpo);
         return this with
         {

@@ -77,6 +77,15 @@ public sealed class ReproducePaperTests
     }
 
     [Fact]
+    public void KnownDialogues_InsteadOfNone_AreRefused()
+    {
+        var asked = new Options { IsKnownReinforced = true };
+
+        Assert.Contains("add --held-out", Assert.Throws<ArgumentException>(() => (Tiny with { HeldOut = 0 }).With(asked)).Message, StringComparison.Ordinal);
+        Assert.Equal(0.4, Tiny.With(asked).HeldOut);
+    }
+
+    [Fact]
     public void Record_OfOtherOptions_IsRefused()
     {
         using var folder = new TemporaryFolder();
