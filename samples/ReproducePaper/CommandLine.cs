@@ -16,6 +16,8 @@ internal static class CommandLine
     private static readonly Option<string?> Methods = Text("--methods", "LIST", $"Methods with their updates per batch of rollouts, such as grpo:2,rank-grpo:2, of {string.Join(", ", Contender.Methods)}. Default: all, 1 and 2 updates.");
     private static readonly Option<string?> Rates = Text("--rates", "LIST", "Learning rates of which each method keeps its best on valid, such as 1e-4,3e-4. Default: the recipe's.");
     private static readonly Option<double?> HeldOut = Number<double>("--held-out", "SHARE", "Share of train's conversations that demonstrations know nothing of and that are reinforced. Default: the recipe's.");
+    private static readonly Option<double?> Share = Number<double>("--share", "SHARE", "Share of the conversations known to the demonstrations that is imitated. Default: the recipe's.");
+    private static readonly Option<int?> Substitutions = Number<int>("--substitutions", "N", "Copies of each imitated dialogue with its items exchanged for others. Default: the recipe's.");
     private static readonly Option<bool> Known = new("--reinforce-known") { Description = "Reinforce what the demonstrations know and don't imitate instead of what was held out: it shows what holding out is for." };
     private static readonly Option<int?> SftSteps = Number<int>("--sft-steps", "N", "Steps of imitation. Default: the recipe's.");
     private static readonly Option<int?> Steps = Number<int>("--steps", "N", "Steps of reinforcement. Default: the recipe's.");
@@ -34,7 +36,7 @@ internal static class CommandLine
     /// <param name="run">What to do with valid options; returns the exit code.</param>
     public static RootCommand Create(Func<Options, CancellationToken, int> run)
     {
-        var command = new RootCommand(Description) { Data, Dataset, Budget, Output, Seeds, Methods, Rates, HeldOut, Known, SftSteps, Steps, Batch, Kl };
+        var command = new RootCommand(Description) { Data, Dataset, Budget, Output, Seeds, Methods, Rates, HeldOut, Share, Substitutions, Known, SftSteps, Steps, Batch, Kl };
         command.SetAction((parsed, cancellation) => Task.Run(() => run(Read(parsed), cancellation), cancellation)); // on the pool, so that Ctrl+C reaches the token
         return command;
     }
@@ -52,6 +54,8 @@ internal static class CommandLine
             Methods = parsed.GetValue(Methods) is { } methods ? [.. Parts(methods).Select(Contender.Parse)] : defaults.Methods,
             Rates = parsed.GetValue(Rates) is { } rates ? [.. Parts(rates).Select(Rate)] : null,
             HeldOut = parsed.GetValue(HeldOut),
+            Share = parsed.GetValue(Share),
+            Substitutions = parsed.GetValue(Substitutions),
             IsKnownReinforced = parsed.GetValue(Known),
             SftSteps = parsed.GetValue(SftSteps),
             Steps = parsed.GetValue(Steps),

@@ -130,7 +130,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
     private string Setting(Contender? contender)
     {
         var (sft, rankGrpo) = (recipe.Training.Sft, recipe.Training.RankGrpo);
-        var imitation = FormattableString.Invariant($"{data.Name}, {recipe.HeldOut:P0} held out, {sft.Epochs} epochs or {sft.MaxSteps ?? -1} steps of sft");
+        var imitation = FormattableString.Invariant($"{data.Name}, {recipe.HeldOut:P0} held out, {sft.Epochs} epochs or {sft.MaxSteps ?? -1} steps of sft{(options.Share is { } share ? $", share {share}" : "")}{(options.Substitutions is { } copies ? $", {copies} substitutions" : "")}");
         return contender is null
             ? imitation
             : FormattableString.Invariant($"{imitation}, {rankGrpo.Steps} steps of {rankGrpo.BatchSize} x {rankGrpo.GroupSize}, beta {rankGrpo.KlCoefficient}{(options.IsKnownReinforced ? ", known dialogues reinforced" : "")}");

@@ -27,6 +27,12 @@ internal sealed record Options
     /// <summary>Share of train's conversations that demonstrations know nothing of, and that are reinforced.</summary>
     public double? HeldOut { get; init; }
 
+    /// <summary>Share of the conversations known to the demonstrations that is imitated.</summary>
+    public double? Share { get; init; }
+
+    /// <summary>Copies of each imitated dialogue with its items exchanged for others.</summary>
+    public int? Substitutions { get; init; }
+
     /// <summary>Whether what the demonstrations know and don't imitate is reinforced instead of what was held out: it shows what holding out is for.</summary>
     public bool IsKnownReinforced { get; init; }
 
@@ -52,6 +58,8 @@ internal sealed record Options
         Require(Seeds >= 1, $"--seeds must be 1 or more, not {Seeds}.");
         Require(Rates is null || (Rates.Count > 0 && Rates.All(rate => rate > 0)), "--rates must be numbers above 0 with commas between them, such as 1e-4,3e-4.");
         Require(HeldOut is null or (>= 0 and < 1), $"--held-out must be from 0 to below 1, not {HeldOut}.");
+        Require(Share is null or (> 0 and <= 1), $"--share must be above 0 and at most 1, not {Share}.");
+        Require(Substitutions is null or >= 0, $"--substitutions must be 0 or more, not {Substitutions}.");
         Require(SftSteps is null or >= 1, $"--sft-steps must be 1 or more, not {SftSteps}.");
         Require(Steps is null or >= 1, $"--steps must be 1 or more, not {Steps}.");
         Require(BatchSize is null or >= 1, $"--batch must be 1 or more, not {BatchSize}.");

@@ -51,13 +51,14 @@ internal sealed record Recipe
     {
         if (options.IsKnownReinforced && (options.HeldOut ?? HeldOut) == 0)
             throw new ArgumentException("--reinforce-known needs conversations that are held out, instead of which known ones are reinforced; add --held-out 0.5, or leave it out.");
-        var (sft, rankGrpo) = (Training.Sft, Training.RankGrpo);
+        var (demonstrations, sft, rankGrpo) = (Training.Demonstrations, Training.Sft, Training.RankGrpo);
         return this with
         {
             HeldOut = options.HeldOut ?? HeldOut,
             Rates = options.Rates ?? Rates,
             Training = Training with
             {
+                Demonstrations = demonstrations with { Share = options.Share ?? demonstrations.Share, Substitutions = options.Substitutions ?? demonstrations.Substitutions },
                 Sft = sft with { MaxSteps = options.SftSteps ?? sft.MaxSteps },
                 RankGrpo = rankGrpo with
                 {

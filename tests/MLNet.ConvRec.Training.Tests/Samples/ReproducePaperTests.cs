@@ -86,6 +86,17 @@ public sealed class ReproducePaperTests
     }
 
     [Fact]
+    public void ShareAndSubstitutions_ReplaceTheRecipes()
+    {
+        var demonstrations = Tiny.With(new Options { Share = 0.75, Substitutions = 2 }).Training.Demonstrations;
+
+        Assert.Equal((0.75, 2), (demonstrations.Share, demonstrations.Substitutions));
+        Assert.Equal(Tiny.Training.Demonstrations, Tiny.With(new Options()).Training.Demonstrations);
+        Assert.StartsWith("--share must be", Assert.Throws<ArgumentException>(() => new Options { Share = 1.5 }.Validate()).Message, StringComparison.Ordinal);
+        Assert.StartsWith("--substitutions must be", Assert.Throws<ArgumentException>(() => new Options { Substitutions = -1 }.Validate()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Record_OfOtherOptions_IsRefused()
     {
         using var folder = new TemporaryFolder();
