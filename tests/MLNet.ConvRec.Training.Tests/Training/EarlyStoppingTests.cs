@@ -162,7 +162,7 @@ public class EarlyStoppingTests
             }).Fit(data);
     }
 
-    private static IDataView HeldOut(MLContext ml) => ml.Data.LoadFromEnumerable(HeldOut());
+    internal static IDataView HeldOut(MLContext ml) => ml.Data.LoadFromEnumerable(HeldOut());
 
     private static IEnumerable<DemonstratedRow> HeldOut() => Demonstrated(36, first: 6).Skip(24);
 
