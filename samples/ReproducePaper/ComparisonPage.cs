@@ -26,16 +26,25 @@ internal static class ComparisonPage
 
         page.Append("</table></div><h2>Paired differences</h2><div class=\"wide\"><table><tr><th>of</th><th>over</th><th>metric</th><th>difference</th><th>95% interval</th><th>Wilcoxon p</th></tr>");
         foreach (var pair in comparisons.Where(pair => pair.Metric == MetricNames.Ndcg(20) || pair.Metric == MetricNames.Recall(20)))
-            page.Append(FormattableString.Invariant($"<tr><td>{Text(pair.A)}</td><td>{Text(pair.B)}</td><td>{pair.Metric}</td><td>{pair.Difference:+0.0000;-0.0000}</td><td>[{pair.Low:+0.0000;-0.0000}, {pair.High:+0.0000;-0.0000}]</td><td>{pair.P:0.0000}</td></tr>"));
-        page.Append("</table></div><h2>While reinforcement went on</h2>").Append(SampledRecall(rows)).Append(TuningNdcg(rows)).Append("</html>\n");
+            page.Append(FormattableString.Invariant($"<tr><td>{Text(pair.A)}</td><td>{Text(pair.B)}</td><td>{pair.Metric}</td><td>{pair.Difference:+0.0000;-0.0000}</td><td>[{pair.Low:+0.0000;-0.0000}, {pair.High:+0.0000;-0.0000}]</td><td>{(pair.P < 1e-4 ? "&lt; 0.0001" : FormattableString.Invariant($"{pair.P:0.0000}"))}</td></tr>"));
+        page.Append("</table></div><h2>While reinforcement went on</h2>").Append(SampledRecall(rows)).Append(SampledRecallFromScratch(rows)).Append(TuningNdcg(rows)).Append("</html>\n");
         File.WriteAllText(path + ".partial", page.ToString());
         File.Move(path + ".partial", path, overwrite: true);
     }
 
-    /// <summary>The reward curves: recall of sampled lists.</summary>
-    public static string SampledRecall(IReadOnlyList<ResultRow> rows) => CurvePlot.Draw("recall of sampled lists on the reinforced dialogues, mean over seeds", rows.Select(row => (row.Name, row.SampledRecall)), beginsAtStart: false);
+    /// <summary>The reward curves: recall of sampled lists, of the methods that begin with imitation.</summary>
+    public static string SampledRecall(IReadOnlyList<ResultRow> rows) =>
+        CurvePlot.Draw("recall of sampled lists, reinforced dialogues, mean over seeds", Reinforced(rows, isFromScratch: false, row => row.SampledRecall), beginsAtStart: false);
 
-    private static string TuningNdcg(IReadOnlyList<ResultRow> rows) => CurvePlot.Draw("NDCG@20 of greedy lists on the tuning dialogues, mean over seeds", rows.Select(row => (row.Name, row.TuningNdcg)), beginsAtStart: true);
+    /// <summary>The reward curves of R1-zero, which would press all others into one line; empty where it was not run.</summary>
+    public static string SampledRecallFromScratch(IReadOnlyList<ResultRow> rows) =>
+        Reinforced(rows, isFromScratch: true, row => row.SampledRecall) is { Length: > 0 } curves ? CurvePlot.Draw("recall of sampled lists without imitation, mean over seeds", curves, beginsAtStart: false) : "";
+
+    private static string TuningNdcg(IReadOnlyList<ResultRow> rows) =>
+        CurvePlot.Draw("NDCG@20 of greedy lists, tuning dialogues, mean over seeds", Reinforced(rows, isFromScratch: false, row => row.TuningNdcg), beginsAtStart: true);
+
+    private static (Contender Contender, IReadOnlyList<double> Values)[] Reinforced(IReadOnlyList<ResultRow> rows, bool isFromScratch, Func<ResultRow, IReadOnlyList<double>> values) =>
+        [.. rows.Where(row => row.Name != "sft").Select(row => (Contender.Parse(row.Name), values(row))).Where(curve => curve.Item1.IsFromScratch == isFromScratch)];
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -36,7 +36,7 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
 
     public void Add(RunRecord run) => _runs.Add(run);
 
-    /// <summary>Writes rows and paired comparisons: <c>table.json</c>, <c>report.html</c>, and the reward curves alone, <c>rewards.svg</c>.</summary>
+    /// <summary>Writes rows and paired comparisons: <c>table.json</c>, <c>report.html</c>, and the reward curves alone, <c>rewards.svg</c> and <c>rewards-r1-zero.svg</c>.</summary>
     public void Write(string folder)
     {
         var path = Path.Combine(folder, "table.json");
@@ -50,6 +50,8 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         var about = $"{splits.Reported.Count:N0} dialogues. {simulated} Intervals are over dialogues, of the mean over seeds. Each method has its best rate of {string.Join(", ", recipe.Rates)} on {splits.Tuning.Count:N0} other dialogues. {(recipe.HasStartPerSeed ? "Each seed begins with an imitation of its own." : "All seeds begin with one imitation.")}";
         ComparisonPage.Write(Path.Combine(folder, "report.html"), $"{data.Name}: what reinforcement adds", about, rows, comparisons);
         File.WriteAllText(Path.Combine(folder, "rewards.svg"), ComparisonPage.SampledRecall(rows));
+        if (ComparisonPage.SampledRecallFromScratch(rows) is { Length: > 0 } fromScratch)
+            File.WriteAllText(Path.Combine(folder, "rewards-r1-zero.svg"), fromScratch);
     }
 
     /// <summary>The table in Markdown.</summary>
