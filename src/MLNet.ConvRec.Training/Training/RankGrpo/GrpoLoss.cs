@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
-/// <summary>GRPO: a token's own ratio, the list's advantage, mean over the list's tokens.</summary>
+/// <summary>
+/// GRPO: a token's own ratio, the list's advantage, mean over the list's tokens. J = 1/G Σ_i 1/|i| Σ_t [min(w_it A_i, clip(w_it, 1 − ε_low, 1 + ε_high) A_i) − β k3_it].
+/// </summary>
 internal static class GrpoLoss
 {
     /// <summary>Returns −objective, a scalar.</summary>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
-/// <summary>GSPO: one ratio for the whole list, the geometric mean of its tokens'.</summary>
+/// <summary>GSPO: one ratio for the whole list, the geometric mean of its tokens'. J = 1/G Σ_i [min(w_i A_i, clip(w_i, 1 − ε_low, 1 + ε_high) A_i) − β k3_i].</summary>
 internal static class GspoLoss
 {
     /// <summary>Returns −objective, a scalar.</summary>

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
-/// <summary>Rank-GRPO (paper, stage 2): the unit of action is a rank.</summary>
+/// <summary>
+/// Rank-GRPO (paper, stage 2): the unit of action is a rank. J = 1/(G N) Σ_i Σ_k [min(w_ik A_ik, clip(w_ik, 1 − ε_low, 1 + ε_high) A_ik) − β k3_ik], list i, rank k.
+/// </summary>
 internal static class RankGrpoLoss
 {
     /// <summary>Returns −objective, a scalar.</summary>

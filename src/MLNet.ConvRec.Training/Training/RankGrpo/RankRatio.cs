@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
-/// <summary>Importance ratios of a rank and of a whole list: geometric means of their tokens' ratios (paper, stage 2; spec "Ratios").</summary>
+/// <summary>Importance ratios of a rank, w_ik = exp(1/|k| Σ_t (log π_θ − log π_old)) over its tokens t, and of a whole list: geometric means of their tokens' ratios (paper, stage 2; spec "Ratios").</summary>
 internal static class RankRatio
 {
     /// <summary>Returns exp(mean over the rank's tokens of current − old), and how many tokens each rank has.</summary>
