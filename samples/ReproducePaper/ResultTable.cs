@@ -50,8 +50,10 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         var about = $"{splits.Reported.Count:N0} dialogues. {simulated} Intervals are over dialogues, of the mean over seeds. Each method has its best rate of {string.Join(", ", recipe.Rates)} on {splits.Tuning.Count:N0} other dialogues. {(recipe.HasStartPerSeed ? "Each seed begins with an imitation of its own." : "All seeds begin with one imitation.")}";
         ComparisonPage.Write(Path.Combine(folder, "report.html"), $"{data.Name}: what reinforcement adds", about, rows, comparisons);
         File.WriteAllText(Path.Combine(folder, "rewards.svg"), ComparisonPage.SampledRecall(rows));
-        if (ComparisonPage.SampledRecallFromScratch(rows) is { Length: > 0 } fromScratch)
-            File.WriteAllText(Path.Combine(folder, "rewards-r1-zero.svg"), fromScratch);
+        var fromScratch = Path.Combine(folder, "rewards-r1-zero.svg");
+        File.Delete(fromScratch); // one of an earlier call with other methods
+        if (ComparisonPage.SampledRecallFromScratch(rows) is { Length: > 0 } curves)
+            File.WriteAllText(fromScratch, curves);
     }
 
     /// <summary>The table in Markdown.</summary>

@@ -32,6 +32,8 @@ public sealed class TrainResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
         var resumedSteps = 0;
         while (stoodAt.Count < Kills)
         {
+            var isFresh = !Directory.Exists(_folder.PathOf("killed"));
+            began = TimeProvider.System.GetTimestamp();
             var exitCode = await ToolProcess.RunForAsync(ToolProcess.Folder, whole * random.NextDouble(), [.. Arguments("killed"), "--resume"]);
             if (exitCode == ToolProcess.Killed)
             {
@@ -43,6 +45,10 @@ public sealed class TrainResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
             // It was done before its moment came: the next begins with none.
             Assert.Equal(0, exitCode);
             AssertTheSame();
+
+            // The undisturbed run may have been measured on a busier machine: moments beyond a run's end would kill none.
+            if (isFresh && TimeProvider.System.GetElapsedTime(began) is var shorter && shorter < whole)
+                whole = shorter;
             Directory.Delete(_folder.PathOf("killed"), recursive: true);
         }
 

@@ -122,6 +122,10 @@ public sealed class ReproducePaperTests
 
         var expected = File.ReadAllText(Path.Combine(whole.Output, "table.json"));
         Assert.Equal(expected, File.ReadAllText(Path.Combine(stopped.Output, "table.json")));
+        var (rewards, fromScratch) = (File.ReadAllText(Path.Combine(whole.Output, "rewards.svg")), File.ReadAllText(Path.Combine(whole.Output, "rewards-r1-zero.svg")));
+        Assert.Contains("rank-grpo:2", rewards, StringComparison.Ordinal);
+        Assert.DoesNotContain("r1-zero:1", rewards, StringComparison.Ordinal);
+        Assert.Contains("r1-zero:1", fromScratch, StringComparison.Ordinal);
         using var table = JsonDocument.Parse(expected);
         Assert.Equal(["sft", "grpo:2", "rank-grpo:2", "r1-zero:1"], table.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
         Assert.Contains(
