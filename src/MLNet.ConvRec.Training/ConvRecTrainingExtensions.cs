@@ -5,6 +5,7 @@ using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Scoring;
 using MLNet.ConvRec.Training;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Objective;
 using MLNet.ConvRec.Training.Sft;
 
 namespace Microsoft.ML;

@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Demonstrations.Adjust;
 
 namespace MLNet.ConvRec.Benchmarks;
 

@@ -3,7 +3,9 @@ using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Checkpoints;
 
 namespace MLNet.ConvRec.Benchmarks;
 

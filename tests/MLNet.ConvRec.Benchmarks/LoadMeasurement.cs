@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Checkpoints;
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 
 namespace MLNet.ConvRec.Benchmarks;

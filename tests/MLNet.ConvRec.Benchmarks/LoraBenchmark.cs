@@ -3,8 +3,10 @@ using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Training;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using QuickStart.World;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -113,7 +115,7 @@ internal static class LoraBenchmark
 
         return (ofAdapted.Order().ElementAt(Runs / 2), ofMerged.Order().ElementAt(Runs / 2), difference);
 
-        (double Milliseconds, Rollouts Rollouts) Time(Transformer network)
+        (double Milliseconds, RolloutBatch Rollouts) Time(Transformer network)
         {
             using var process = Process.GetCurrentProcess();
             var used = process.TotalProcessorTime;

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations.Adjust;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -4,6 +4,7 @@ using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Training;
 using MLNet.ConvRec.Training.Sft;
 using QuickStart.World;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Demonstrations.Adjust;
 
 namespace MLNet.ConvRec.Benchmarks;
 

@@ -2,6 +2,7 @@ using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Policy.LogProbabilities;
 using MLNet.ConvRec.Training;
 using TorchSharp;
 using static TorchSharp.torch;

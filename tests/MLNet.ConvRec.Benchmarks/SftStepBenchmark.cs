@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Runtime;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Benchmarks;

@@ -1,4 +1,6 @@
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Checkpoints;
+using MLNet.ConvRec.Policy.Runtime;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Benchmarks;

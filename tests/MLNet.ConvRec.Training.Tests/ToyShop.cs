@@ -1,7 +1,9 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 
 namespace MLNet.ConvRec.Training.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 
 namespace QuickStart.World;
 

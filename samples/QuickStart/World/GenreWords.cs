@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Demonstrations.Teachers;
+
 namespace QuickStart.World;
 
 /// <summary>How a simulated seeker speaks of a genre.</summary>

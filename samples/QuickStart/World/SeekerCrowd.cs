@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 
 namespace QuickStart.World;
 

@@ -1,5 +1,6 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Demonstrations.Reading;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Tool.Demonstrate;

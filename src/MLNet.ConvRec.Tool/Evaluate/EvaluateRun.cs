@@ -2,6 +2,7 @@ using System.Globalization;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Evaluation;
+using MLNet.ConvRec.Training.Reports.Files;
 
 namespace MLNet.ConvRec.Tool.Evaluate;
 

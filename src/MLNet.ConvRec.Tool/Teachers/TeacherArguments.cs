@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using MLNet.ConvRec.Demonstrations.Adjust;
 using MLNet.ConvRec.Demonstrations.Chat;
 
 namespace MLNet.ConvRec.Tool.Teachers;

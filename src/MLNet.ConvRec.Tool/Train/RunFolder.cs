@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLNet.ConvRec.Policy.Checkpoints;
 using MLNet.ConvRec.Training;
 
 namespace MLNet.ConvRec.Tool.Train;

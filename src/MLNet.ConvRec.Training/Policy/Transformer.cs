@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Training.Watch;
 using TorchSharp;
 

@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
+
 namespace MLNet.ConvRec.Training;
 
 /// <summary>Where a training stands; reported after each step.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Catalog;

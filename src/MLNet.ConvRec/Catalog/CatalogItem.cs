@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Catalog;

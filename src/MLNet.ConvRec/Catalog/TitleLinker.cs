@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Catalog;

@@ -1,5 +1,10 @@
 using Microsoft.Extensions.AI;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations.Adjust;
+using MLNet.ConvRec.Demonstrations.Counts;
+using MLNet.ConvRec.Demonstrations.Reading;
+using MLNet.ConvRec.Demonstrations.Remap;
+using MLNet.ConvRec.Demonstrations.Teachers;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;

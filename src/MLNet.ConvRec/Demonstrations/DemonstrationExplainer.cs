@@ -1,4 +1,7 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations.Counts;
+using MLNet.ConvRec.Demonstrations.Reading;
+using MLNet.ConvRec.Demonstrations.Remap;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
@@ -57,7 +60,7 @@ internal sealed class DemonstrationExplainer(ItemCatalog catalog, DemonstrationO
 
     private ExplainedLine Line(TeacherLine line, int place) => new(
         place + 1,
-        Demonstrations.Remap.PositionScore(place + 1),
+        RemapStep.PositionScore(place + 1),
         line.Name,
         line.Year,
         line.Item is { } item ? catalog.Items[item].Reference : null);

@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Demonstrations.Adjust;
+
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>What was fitted to train, or to a part of it.</summary>

@@ -1,4 +1,7 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations.Adjust;
+using MLNet.ConvRec.Demonstrations.Counts;
+using MLNet.ConvRec.Demonstrations.Remap;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;

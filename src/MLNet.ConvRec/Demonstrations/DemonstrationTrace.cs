@@ -1,3 +1,6 @@
+using MLNet.ConvRec.Demonstrations.Reading;
+using MLNet.ConvRec.Demonstrations.Remap;
+
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>One dialogue's way through Remap, Reflect and Adjust; what a step leaves out stays as it was.</summary>

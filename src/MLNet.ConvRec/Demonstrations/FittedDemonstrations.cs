@@ -1,5 +1,10 @@
 using System.Runtime.CompilerServices;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations.Adjust;
+using MLNet.ConvRec.Demonstrations.Counts;
+using MLNet.ConvRec.Demonstrations.Reading;
+using MLNet.ConvRec.Demonstrations.Reflect;
+using MLNet.ConvRec.Demonstrations.Remap;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
@@ -109,8 +114,8 @@ internal sealed class FittedDemonstrations
         var parts = _statistics.PartsOf(dialogue, read.Lines);
         var remapped = parts.Remap(model.Similarity, _options, _catalog.Count);
         var ratings = await RatingsAsync(dialogue, remapped, seen, cancellationToken).ConfigureAwait(false);
-        var reflected = Reflect.Apply(remapped, [.. ratings.Keys], [.. ratings.Values], _options.Gamma, _options.RatingScale);
-        var final = Adjust.Apply(reflected, model.Adjust.Weight, model.Adjust.Bias);
+        var reflected = ReflectStep.Apply(remapped, [.. ratings.Keys], [.. ratings.Values], _options.Gamma, _options.RatingScale);
+        var final = AdjustStep.Apply(reflected, model.Adjust.Weight, model.Adjust.Bias);
         return new DemonstrationTrace(list, read, seen, parts, model, remapped, ratings, reflected, final);
     }
 
@@ -125,7 +130,7 @@ internal sealed class FittedDemonstrations
     private Recommendation[] TeachersOwn(IReadOnlyList<TeacherLine> lines, IReadOnlySet<int> seen)
     {
         var named = lines.Select(line => line.Item).OfType<int>().Distinct().Where(item => !seen.Contains(item)).Take(_options.ListLength);
-        return [.. named.Select((item, i) => TopItems.Line(_catalog, item, i + 1, Remap.PositionScore(i + 1)))];
+        return [.. named.Select((item, i) => TopItems.Line(_catalog, item, i + 1, RemapStep.PositionScore(i + 1)))];
     }
 
     private async ValueTask<IReadOnlyDictionary<int, double>> RatingsAsync(

@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Demonstrations.Counts;
+
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>Which of train's conversations are imitated; the others are met by reinforcement unseen (probes.md, D, shows why).</summary>

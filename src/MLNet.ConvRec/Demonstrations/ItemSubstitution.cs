@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations.Counts;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;

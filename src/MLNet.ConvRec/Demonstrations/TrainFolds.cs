@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Demonstrations.Counts;
+
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>The weights fitted to all of train, and for each part of train those fitted to the rest.</summary>

@@ -1,3 +1,6 @@
+using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Evaluation.Metrics;
+
 namespace MLNet.ConvRec.Evaluation;
 
 /// <summary>How a system is evaluated.</summary>

@@ -1,5 +1,6 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Evaluation.Metrics;
 
 namespace MLNet.ConvRec.Evaluation;
 

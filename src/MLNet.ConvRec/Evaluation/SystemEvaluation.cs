@@ -1,3 +1,4 @@
+
 namespace MLNet.ConvRec.Evaluation;
 
 /// <summary>What an evaluation found of one system: its summary, and the values by dialogue that paired tests need.</summary>

@@ -1,3 +1,4 @@
+
 namespace MLNet.ConvRec.Evaluation;
 
 /// <summary>One system's row: means with intervals, and what they were taken over.</summary>

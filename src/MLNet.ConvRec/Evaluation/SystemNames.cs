@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Demonstrations;
+
 namespace MLNet.ConvRec.Evaluation;
 
 /// <summary>The names of the rows that tables and <c>metrics.json</c> share.</summary>

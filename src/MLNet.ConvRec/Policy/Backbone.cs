@@ -1,5 +1,6 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Policy.Tokenizer;
 
 namespace MLNet.ConvRec.Policy;
 

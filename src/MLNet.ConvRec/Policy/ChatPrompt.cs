@@ -1,6 +1,7 @@
 using System.Globalization;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Policy.Prompts;
 
 namespace MLNet.ConvRec.Policy;
 

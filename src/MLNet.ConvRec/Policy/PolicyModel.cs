@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Policy.Checkpoints;
+
 namespace MLNet.ConvRec.Policy;
 
 /// <summary>A policy: a small language model that writes ranked lists, with its tokenizer and the words of its prompt.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Tests.Catalog;

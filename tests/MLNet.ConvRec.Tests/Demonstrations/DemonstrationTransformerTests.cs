@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Demonstrations.Reading;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Tests.Demonstrations;

@@ -1,5 +1,9 @@
 using System.Text.Json;
 using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Demonstrations.Adjust;
+using MLNet.ConvRec.Demonstrations.Counts;
+using MLNet.ConvRec.Demonstrations.Reflect;
+using MLNet.ConvRec.Demonstrations.Remap;
 
 namespace MLNet.ConvRec.Tests.Demonstrations;
 
@@ -28,15 +32,15 @@ public sealed class DemonstrationsGoldenTests
         var example = JsonElement.Parse(text);
         var items = Numbers(example, "remap").Length;
 
-        var remap = Remap.Score(
+        var remap = RemapStep.Score(
             [.. example.GetProperty("listed").EnumerateArray().Select(Line)],
             Sparse(Numbers(example, "conversationSimilarity")),
             example.GetProperty("lambda").GetDouble(),
             items);
         var judged = TopItems.Of(remap, example.GetProperty("candidates").GetInt32());
         var (gamma, ratingScale) = (example.GetProperty("gamma").GetDouble(), example.GetProperty("ratingScale").GetDouble());
-        var reflect = Reflect.Apply(remap, judged, Numbers(example, "ratings"), gamma, ratingScale);
-        var final = Adjust.Apply(reflect, Numbers(example, "weight"), Numbers(example, "bias"));
+        var reflect = ReflectStep.Apply(remap, judged, Numbers(example, "ratings"), gamma, ratingScale);
+        var final = AdjustStep.Apply(reflect, Numbers(example, "weight"), Numbers(example, "bias"));
 
         AssertNear(Numbers(example, "remap"), remap);
         Assert.Equal(example.GetProperty("judged").EnumerateArray().Select(item => item.GetInt32()), judged);
@@ -50,10 +54,10 @@ public sealed class DemonstrationsGoldenTests
     {
         var line = new ListedLine(0, new SparseScores([0], [1]));
 
-        var second = Remap.Score([new ListedLine(null, SparseScores.Empty), line], SparseScores.Empty, 1, 1);
+        var second = RemapStep.Score([new ListedLine(null, SparseScores.Empty), line], SparseScores.Empty, 1, 1);
 
         Assert.Equal(2 / Math.Sqrt(2), second[0], 1e-12);
-        Assert.NotEqual(Remap.Score([line], SparseScores.Empty, 1, 1)[0], second[0], 1e-9);
+        Assert.NotEqual(RemapStep.Score([line], SparseScores.Empty, 1, 1)[0], second[0], 1e-9);
     }
 
     private static ListedLine Line(JsonElement line)

@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Tests.Evaluation;

@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Evaluation;
+using MLNet.ConvRec.Evaluation.Metrics;
 using static MLNet.ConvRec.Tests.Evaluation.EvaluationData;
 
 namespace MLNet.ConvRec.Tests.Evaluation;

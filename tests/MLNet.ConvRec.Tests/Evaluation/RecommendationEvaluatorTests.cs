@@ -1,6 +1,7 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Evaluation;
+using MLNet.ConvRec.Evaluation.Metrics;
 using static MLNet.ConvRec.Tests.Evaluation.EvaluationData;
 
 namespace MLNet.ConvRec.Tests.Evaluation;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Demonstrations.Reading;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Evaluation;
 

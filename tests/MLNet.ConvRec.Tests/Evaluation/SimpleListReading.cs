@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Tests.Evaluation;

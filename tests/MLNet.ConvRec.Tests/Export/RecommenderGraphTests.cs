@@ -2,6 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Export;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Checkpoints;
 
 namespace MLNet.ConvRec.Tests.Export;
 

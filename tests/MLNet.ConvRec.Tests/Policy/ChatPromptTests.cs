@@ -1,6 +1,7 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Prompts;
 
 namespace MLNet.ConvRec.Tests.Policy;
 

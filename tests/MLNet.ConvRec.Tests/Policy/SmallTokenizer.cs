@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Tokenizer;
 
 namespace MLNet.ConvRec.Tests.Policy;
 

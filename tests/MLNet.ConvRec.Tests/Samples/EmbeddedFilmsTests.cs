@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using QuickStart.World;
 
 namespace MLNet.ConvRec.Tests.Samples;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using QuickStart.World;
 

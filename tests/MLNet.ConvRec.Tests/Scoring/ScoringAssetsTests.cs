@@ -1,8 +1,10 @@
 using System.Text.Json;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Scoring;
 using MLNet.ConvRec.Tests.Policy;
+using MLNet.ConvRec.Tests.Policy.Prompts;
 
 namespace MLNet.ConvRec.Tests.Scoring;
 

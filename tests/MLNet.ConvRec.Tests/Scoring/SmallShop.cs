@@ -4,6 +4,7 @@ using Microsoft.ML.Transforms.Onnx;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Tokenizer;
 using MLNet.ConvRec.Scoring;
 using MLNet.ConvRec.Tests.Export;
 

@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Runtime;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 using TorchSharp;

@@ -1,5 +1,6 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Tests.Export;
 using TorchSharp;
 using static TorchSharp.torch;

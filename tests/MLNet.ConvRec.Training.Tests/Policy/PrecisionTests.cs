@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Training.Sft;
 using TorchSharp;
 using static TorchSharp.torch;

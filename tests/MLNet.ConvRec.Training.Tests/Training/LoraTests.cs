@@ -1,8 +1,11 @@
 using Microsoft.ML;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Checkpoints;
 using MLNet.ConvRec.Tests;
 using MLNet.ConvRec.Training.Checkpoints;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Objective;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using MLNet.ConvRec.Training.Sft;
 using static TorchSharp.torch;
 

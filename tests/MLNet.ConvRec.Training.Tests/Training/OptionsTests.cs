@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Training.Tests.Training;

@@ -5,6 +5,7 @@ using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Training.Tests.Training;

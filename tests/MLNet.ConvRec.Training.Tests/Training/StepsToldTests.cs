@@ -3,6 +3,7 @@ using Microsoft.ML.Runtime;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Training.Checkpoints;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using MLNet.ConvRec.Training.Tests.Training.Checkpoints;
 
 namespace MLNet.ConvRec.Training.Tests.Training;

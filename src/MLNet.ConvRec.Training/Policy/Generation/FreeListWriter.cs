@@ -1,5 +1,6 @@
 using System.Text;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Policy.Tokenizer;
 
 namespace MLNet.ConvRec.Policy.Generation;
 

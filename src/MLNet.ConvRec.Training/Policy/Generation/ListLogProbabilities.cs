@@ -1,4 +1,7 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations.Adjust;
+using MLNet.ConvRec.Policy.LogProbabilities;
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 

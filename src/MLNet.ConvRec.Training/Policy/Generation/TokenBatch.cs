@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Policy.Runtime;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Policy.Generation;

@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Checkpoints;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.Checkpoints;

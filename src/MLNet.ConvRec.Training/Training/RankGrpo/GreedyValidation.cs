@@ -1,6 +1,7 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 

@@ -1,5 +1,8 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Policy.Runtime;
+using MLNet.ConvRec.Training.RankGrpo.Objective;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -24,7 +27,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
     /// the tokens of the others that have no advantage: their gradient is 0.
     /// </summary>
     /// <exception cref="NotFiniteException">A micro-batch's loss is no number.</exception>
-    public UpdatePass Accumulate(Transformer network, Rollouts rollouts)
+    public UpdatePass Accumulate(Transformer network, RolloutBatch rollouts)
     {
         var terms = new LossTerms(
             options.ClipLow, options.ClipHigh, options.KlCoefficient, objective.IsOfLists ? LossAggregation.TokenMean : options.Aggregation, factory.ListLength, rollouts.Lists.Length)
@@ -84,7 +87,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         }
     }
 
-    private (RolloutPrompt Dialogue, TaughtList[] Lists)[] Groups(Rollouts rollouts)
+    private (RolloutPrompt Dialogue, TaughtList[] Lists)[] Groups(RolloutBatch rollouts)
     {
         var size = options.GroupSize;
         return [.. rollouts.Prompts.Select((prompt, group) => (prompt, rollouts.Lists[(group * size)..((group + 1) * size)]

@@ -1,5 +1,7 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Training.Checkpoints;
+using MLNet.ConvRec.Training.RankGrpo.Objective;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
@@ -51,7 +53,7 @@ internal static class RankGrpoLoop
     }
 
     // μ updates on one batch of rollouts; returns what the last one saw. Nothing is cancelled between them, so that checkpoints stand between steps.
-    private static (UpdatePass Pass, double Norm) Update(LiveRun run, PolicyUpdate passes, Rollouts rollouts, RankGrpoOptions options, double rate)
+    private static (UpdatePass Pass, double Norm) Update(LiveRun run, PolicyUpdate passes, RolloutBatch rollouts, RankGrpoOptions options, double rate)
     {
         var (pass, norm) = (default(UpdatePass), 0.0);
         for (var update = 0; update < options.UpdatesPerRollout; update++)

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Training.Checkpoints;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 

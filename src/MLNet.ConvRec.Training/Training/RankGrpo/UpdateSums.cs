@@ -1,4 +1,6 @@
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Runtime;
+using MLNet.ConvRec.Training.RankGrpo.Objective;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.RankGrpo;

@@ -1,5 +1,8 @@
 using MLNet.ConvRec.Training.Checkpoints;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
+using MLNet.ConvRec.Training.Reports.Files;
+using MLNet.ConvRec.Training.Reports.Page;
 using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Training.Reports;

@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Training.Reports.Files;
+
 namespace MLNet.ConvRec.Training.Reports;
 
 /// <summary>What a stage measured, read back from <c>metrics.jsonl</c>.</summary>

@@ -1,5 +1,7 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Policy.LogProbabilities;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Training.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;

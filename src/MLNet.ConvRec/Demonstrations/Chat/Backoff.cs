@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Demonstrations.Counts;
+
 namespace MLNet.ConvRec.Demonstrations.Chat;
 
 /// <summary>How long to wait before a retry.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using MLNet.ConvRec.Evaluation;
 
 namespace MLNet.ConvRec.Demonstrations.Chat;
 

@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Demonstrations.Counts;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Scoring.LanguageModels;

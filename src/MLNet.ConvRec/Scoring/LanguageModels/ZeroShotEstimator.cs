@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Demonstrations.Chat;
 using MLNet.ConvRec.Dialogues;
 

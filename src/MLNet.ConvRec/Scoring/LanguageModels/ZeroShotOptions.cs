@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Demonstrations.Chat;
 
 namespace MLNet.ConvRec.Scoring.LanguageModels;

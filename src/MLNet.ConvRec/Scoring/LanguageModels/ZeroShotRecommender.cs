@@ -1,6 +1,8 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Demonstrations.Counts;
 using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Scoring.LanguageModels.Crag;
 
 namespace MLNet.ConvRec.Scoring.LanguageModels;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Prompts;
 
 namespace MLNet.ConvRec.Tests.Policy.HuggingFace;
 

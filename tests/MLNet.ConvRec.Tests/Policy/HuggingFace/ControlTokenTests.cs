@@ -2,6 +2,7 @@ using System.Globalization;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Prompts;
 
 namespace MLNet.ConvRec.Tests.Policy.HuggingFace;
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Prompts;
 
 namespace MLNet.ConvRec.Tests.Policy.HuggingFace;
 

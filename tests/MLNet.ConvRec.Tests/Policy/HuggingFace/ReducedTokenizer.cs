@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Tokenizer;
 
 namespace MLNet.ConvRec.Tests.Policy.HuggingFace;
 

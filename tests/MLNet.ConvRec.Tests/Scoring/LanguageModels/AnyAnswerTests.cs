@@ -1,5 +1,6 @@
 using CsCheck;
 using Microsoft.ML;
+using MLNet.ConvRec.Demonstrations.Counts;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Scoring.LanguageModels;
 using MLNet.ConvRec.Tests.Demonstrations;
@@ -67,7 +68,7 @@ public sealed class AnyAnswerTests
         var list = fitted.Transform(new MLContext().Data.LoadDialogues([dialogue])).ReadRecommendations().Single();
 
         int[] items = [.. list.Recommendations.Select(item => SmallWorld.Catalog.IndexOf(new ItemReference(item.Title, item.Year)))];
-        var seen = MLNet.ConvRec.Demonstrations.LinkedDialogue.SeenTitles(dialogue, SmallWorld.Catalog);
+        var seen = MLNet.ConvRec.Demonstrations.Counts.LinkedDialogue.SeenTitles(dialogue, SmallWorld.Catalog);
         Assert.DoesNotContain(-1, items);
         Assert.Equal(items.Distinct(), items);
         Assert.DoesNotContain(items, seen.Contains);

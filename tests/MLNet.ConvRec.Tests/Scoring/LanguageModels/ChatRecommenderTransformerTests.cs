@@ -1,10 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Demonstrations.Chat;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Scoring.LanguageModels;
 using MLNet.ConvRec.Tests.Demonstrations;
+using MLNet.ConvRec.Tests.Scoring.LanguageModels.Crag;
 
 namespace MLNet.ConvRec.Tests.Scoring.LanguageModels;
 

@@ -3,6 +3,7 @@ using MLNet.ConvRec.Demonstrations.Chat;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Scoring.LanguageModels;
 using MLNet.ConvRec.Tests.Demonstrations;
+using MLNet.ConvRec.Tests.Scoring.LanguageModels.Crag;
 
 namespace MLNet.ConvRec.Tests.Scoring.LanguageModels;
 

@@ -5,6 +5,7 @@ using MLNet.ConvRec.Scoring;
 using MLNet.ConvRec.Scoring.LanguageModels;
 using MLNet.ConvRec.Tests.Demonstrations;
 using MLNet.ConvRec.Tests.Demonstrations.Chat;
+using MLNet.ConvRec.Tests.Scoring.LanguageModels.Crag;
 
 namespace MLNet.ConvRec.Tests.Scoring.LanguageModels;
 

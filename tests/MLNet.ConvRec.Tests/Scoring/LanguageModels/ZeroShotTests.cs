@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Demonstrations.Chat;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Scoring.LanguageModels;

@@ -1,6 +1,7 @@
 using System.Text;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Policy.Tokenizer;
 
 namespace MLNet.ConvRec.Training.Tests.Policy.Generation;
 

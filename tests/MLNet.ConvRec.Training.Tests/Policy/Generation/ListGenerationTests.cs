@@ -2,6 +2,8 @@ using System.Runtime.InteropServices;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Objective;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using TorchSharp;
 using static TorchSharp.torch;
 

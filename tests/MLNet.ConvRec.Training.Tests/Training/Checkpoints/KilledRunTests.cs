@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Tests;
 using MLNet.ConvRec.Training.Checkpoints;
 using TorchSharp;

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Tests;
 using MLNet.ConvRec.Training.Checkpoints;
 using MLNet.ConvRec.Training.RankGrpo;

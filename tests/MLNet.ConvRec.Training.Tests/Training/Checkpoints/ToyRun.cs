@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Training.Checkpoints;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Objective;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Training.Tests.Training.Checkpoints;

@@ -1,5 +1,7 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Objective;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -82,7 +84,7 @@ public class PolicyUpdateTests
     }
 
     // Free lists of a random policy hit nothing: what they earned is made up.
-    private static Rollouts Rollouts(PolicyObjective objective, Transformer network, ListFactory lists, RankGrpoOptions options)
+    private static RolloutBatch Rollouts(PolicyObjective objective, Transformer network, ListFactory lists, RankGrpoOptions options)
     {
         RolloutPrompt[] prompts = [.. ToyRows.Make(Groups).Select(row => lists.Prepare(row.ToDialogue()))];
         var sampled = new RolloutSampler(lists, new(ToyShop.Catalog), options, 1) { Objective = objective }.Sample(network, prompts, step: 0);

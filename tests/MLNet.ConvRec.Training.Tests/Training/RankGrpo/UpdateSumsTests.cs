@@ -1,5 +1,7 @@
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.RankGrpo.Objective;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.Tests.Training.RankGrpo;

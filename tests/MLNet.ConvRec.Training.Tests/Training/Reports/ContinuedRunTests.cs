@@ -1,6 +1,8 @@
 using System.Text.Json;
 using MLNet.ConvRec.Tests;
+using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using MLNet.ConvRec.Training.Reports;
+using MLNet.ConvRec.Training.Tests.Training.Reports.Files;
 
 namespace MLNet.ConvRec.Training.Tests.Training.Reports;
 

@@ -1,8 +1,0 @@
-namespace MLNet.ConvRec.Policy;
-
-/// <summary>A token whose log-probability is asked for, and what it was chosen among.</summary>
-/// <param name="Row">The hidden state before it, as a row of those given.</param>
-/// <param name="Token">The token; one of those allowed.</param>
-/// <param name="Allowed">The tokens that could follow, ascending; the default: the whole vocabulary. Choices that share the memory are computed together.</param>
-/// <param name="Blocked">Those of <paramref name="Allowed"/> that could not, after all; a few.</param>
-internal readonly record struct TokenChoice(long Row, int Token, ArraySegment<int> Allowed, int[] Blocked);

@@ -1,0 +1,78 @@
+using System.Numerics.Tensors;
+
+namespace MLNet.ConvRec.Evaluation.Comparison;
+
+/// <summary>Percentile bootstrap over dialogues (Efron): what a resample holds follows from seed, resample and draw alone.</summary>
+/// <remarks>All columns share the resamples, so that two systems on the same dialogues are resampled alike.</remarks>
+internal static class Bootstrap
+{
+    /// <summary>Returns each column's interval of the mean.</summary>
+    /// <param name="columns">Values by metric and dialogue, all of one length; NaN where not defined.</param>
+    /// <param name="options">Seed, number of resamples and confidence.</param>
+    /// <returns>By column the interval's ends; NaN for a column without a value.</returns>
+    public static (double Low, double High)[] Intervals(IReadOnlyList<double[]> columns, EvaluationOptions options)
+    {
+        var values = columns.Select(column => Array.ConvertAll(column, value => double.IsNaN(value) ? 0 : value)).ToArray();
+        var defined = columns.Select(Defined).ToArray();
+        var means = columns.Select(_ => new double[options.Resamples]).ToArray(); // [columns][resamples]
+        var counts = new double[columns.Count == 0 ? 0 : columns[0].Length]; // how often the resample holds each dialogue
+        for (var resample = 0; resample < options.Resamples; resample++)
+        {
+            Draw(counts, options.Seed, resample);
+            for (var c = 0; c < values.Length; c++)
+            {
+                var weight = defined[c] is { } mask ? TensorPrimitives.Dot<double>(counts, mask) : counts.Length;
+                means[c][resample] = TensorPrimitives.Dot<double>(counts, values[c]) / weight;
+            }
+        }
+
+        return Array.ConvertAll(means, resampled => Percentiles(resampled, options.Confidence));
+    }
+
+    /// <summary>Returns the mean of the defined values; NaN without any.</summary>
+    public static double Mean(double[] column)
+    {
+        var known = Array.FindAll(column, value => !double.IsNaN(value));
+        return known.Length == 0 ? double.NaN : known.Sum() / known.Length;
+    }
+
+    // 1 where a value is defined; null where all are, so that most columns need no second product.
+    private static double[]? Defined(double[] column) =>
+        Array.Exists(column, double.IsNaN) ? Array.ConvertAll(column, value => double.IsNaN(value) ? 0.0 : 1.0) : null;
+
+    private static void Draw(double[] counts, int seed, int resample)
+    {
+        Array.Clear(counts);
+        var stream = Mix(((ulong)(uint)seed << 32) | (uint)resample);
+        for (var draw = 0; draw < counts.Length; draw++)
+            counts[Math.BigMul(Mix(stream + (ulong)draw), (ulong)counts.Length, out _)]++;
+    }
+
+    // The output function of SplitMix64 (Steele, Lea and Flood 2014) on a counter.
+    private static ulong Mix(ulong counter)
+    {
+        var z = (counter + 1) * 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+
+    // A resample that holds no dialogue for which the metric is defined has no mean and is left out.
+    private static (double Low, double High) Percentiles(double[] resampled, double confidence)
+    {
+        var known = Array.FindAll(resampled, mean => !double.IsNaN(mean));
+        Array.Sort(known);
+        var tail = (1 - confidence) / 2;
+        return (Quantile(known, tail), Quantile(known, 1 - tail));
+    }
+
+    private static double Quantile(double[] sorted, double share)
+    {
+        if (sorted.Length == 0)
+            return double.NaN;
+        var place = share * (sorted.Length - 1);
+        var below = (int)place;
+        var above = Math.Min(below + 1, sorted.Length - 1);
+        return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
+    }
+}

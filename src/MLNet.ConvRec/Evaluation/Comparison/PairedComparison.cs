@@ -1,0 +1,38 @@
+using MLNet.ConvRec.Evaluation.Comparison;
+
+namespace MLNet.ConvRec.Evaluation;
+
+/// <summary>Compares two systems dialogue by dialogue: paired bootstrap of the difference, and Wilcoxon's signed-rank test.</summary>
+public static class PairedComparison
+{
+    /// <summary>Compares two systems in one metric.</summary>
+    /// <param name="a">The one system.</param>
+    /// <param name="b">The other, evaluated on the same dialogues in the same order.</param>
+    /// <param name="metric">A metric with values by dialogue, such as <c>MetricNames.Ndcg(20)</c>.</param>
+    /// <param name="options">Resamples, confidence and seed; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">The dialogues differ, or the metric has no values by dialogue for both systems.</exception>
+    public static MetricComparison Of(SystemEvaluation a, SystemEvaluation b, string metric, EvaluationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        options ??= new EvaluationOptions();
+        options.Validate();
+        if (!a.DialogueIds.SequenceEqual(b.DialogueIds, StringComparer.Ordinal))
+        {
+            throw new ArgumentException(
+                $"'{a.Name}' and '{b.Name}' were evaluated on different dialogues; pair systems of the same ones in order.", nameof(b));
+        }
+
+        double[] differences = [.. Values(a, metric).Zip(Values(b, metric), (x, y) => x - y).Where(double.IsFinite)];
+        if (differences.Length == 0)
+            throw new ArgumentException($"No dialogue defines {metric} for both '{a.Name}' and '{b.Name}'.", nameof(metric));
+        var (low, high) = Bootstrap.Intervals([differences], options)[0];
+        return new MetricComparison(a.Name, b.Name, metric, Bootstrap.Mean(differences), low, high, SignedRankTest.PValue(differences));
+    }
+
+    private static IReadOnlyList<double> Values(SystemEvaluation system, string metric) =>
+        system.Values.TryGetValue(metric, out var values)
+            ? values
+            : throw new ArgumentException(
+                $"'{system.Name}' has no {metric} by dialogue; it has {string.Join(", ", system.Values.Keys)}.", nameof(metric));
+}
