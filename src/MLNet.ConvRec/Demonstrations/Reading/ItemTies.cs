@@ -1,10 +1,9 @@
 using MLNet.ConvRec.Demonstrations.Counts;
-using MLNet.ConvRec.Demonstrations.Remap;
 
 namespace MLNet.ConvRec.Demonstrations.Reading;
 
 /// <summary>What ties items to a group of others.</summary>
-/// <param name="NamedTogether">How often train names them together, as evidence (see <see cref="DialogueStatistics"/>).</param>
+/// <param name="NamedTogether">How often train names them together, as evidence: log(1 + share / floor).</param>
 /// <param name="NearestText">How alike their texts are to the most similar one of the group, by item.</param>
 /// <param name="Own">How often the conversation that the group is of was itself counted to name an item.</param>
 internal sealed record ItemTies(SparseScores NamedTogether, IReadOnlyDictionary<int, double> NearestText, IReadOnlyDictionary<int, int> Own)

@@ -35,7 +35,7 @@ internal sealed class YearChoice(ItemCatalog catalog, IReadOnlyList<double> popu
 
     private Func<int, double> Score(int[] around, ListContext context)
     {
-        var ties = context.Statistics?.TiesOf(around, context.Conversation) ?? ItemTies.None;
+        var ties = context.Ties(around);
         return item => Math.Log(3 + Math.Max(0, popularity[item] - ties.OwnMentions(item)))
             + (TogetherWeight * ties.Together(item))
             + (AlikeWeight * ties.Alike(item));

@@ -54,7 +54,7 @@ internal sealed class DialogueStatistics
 
     /// <summary>What helps to tell which items the bare titles of a list for a dialogue mean.</summary>
     public ListContext ContextOf(Dialogue dialogue) => new(
-        dialogue.ConversationId, LinkedDialogue.Link(SeenItems.Of(dialogue, _catalog), _catalog), this);
+        LinkedDialogue.Link(SeenItems.Of(dialogue, _catalog), _catalog), items => TiesOf(items, dialogue.ConversationId));
 
     /// <summary>Returns what ties a group of items to the others, without what the group's own conversation told.</summary>
     public ItemTies TiesOf(IReadOnlyList<int> items, string conversation) => new(

@@ -111,7 +111,7 @@ public sealed class BareTitleTests
         where catalog.WithTitle(catalog.Items[film].Title).Count > 1
         let last = conversation.Last(dialogue => Named(dialogue, catalog).Contains(film))
         let around = Named(last, catalog).Where(item => item != film).ToArray()
-        select (film, (Func<DialogueStatistics, ListContext>)(statistics => new ListContext(conversation.Key, around, statistics)));
+        select (film, (Func<DialogueStatistics, ListContext>)(statistics => new ListContext(around, items => statistics.TiesOf(items, conversation.Key))));
 
     private static IEnumerable<int> Named(Dialogue dialogue, ItemCatalog catalog) =>
         dialogue.Seen!.Concat(dialogue.GroundTruth).Select(catalog.IndexOf).Where(item => item >= 0).Distinct();

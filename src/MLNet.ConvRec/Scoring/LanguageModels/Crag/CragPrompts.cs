@@ -124,7 +124,7 @@ public sealed record CragPrompts
         Require(nameof(ItemKind), ItemKind);
         Require(nameof(Extract), Extract, "{DIALOGUE}");
         Require(nameof(Link), Link, "{DIALOGUE}", "{CANDIDATES}");
-        Require(nameof(ReflectStep), Reflect, "{DIALOGUE}", "{CANDIDATES}");
+        Require(nameof(Reflect), Reflect, "{DIALOGUE}", "{CANDIDATES}");
         Require(nameof(Recommend), Recommend, "{DIALOGUE}", "{RETRIEVED}", "{N}");
         Require(nameof(Retrieved), Retrieved, "{CANDIDATES}");
         Require(nameof(Grade), Grade, "{DIALOGUE}", "{CANDIDATES}");

@@ -1,6 +1,5 @@
-using MLNet.ConvRec.Export.Onnx;
 
-namespace MLNet.ConvRec.Export;
+namespace MLNet.ConvRec.Export.Onnx;
 
 /// <summary>The operators of ONNX's operator set 18 that our graphs use, by name.</summary>
 internal static class GraphOperators

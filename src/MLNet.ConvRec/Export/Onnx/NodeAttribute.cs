@@ -1,6 +1,5 @@
-using MLNet.ConvRec.Export.Onnx;
 
-namespace MLNet.ConvRec.Export;
+namespace MLNet.ConvRec.Export.Onnx;
 
 /// <summary>Makes a node's attributes.</summary>
 internal static class NodeAttribute

@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using MLNet.ConvRec.Export.Onnx;
 
-namespace MLNet.ConvRec.Export;
+namespace MLNet.ConvRec.Export.Onnx;
 
 /// <summary>Builds an ONNX graph node by node; a value is known by its name.</summary>
 /// <remarks>

@@ -1,6 +1,5 @@
-using MLNet.ConvRec.Export.Onnx;
 
-namespace MLNet.ConvRec.Export;
+namespace MLNet.ConvRec.Export.Onnx;
 
 /// <summary>One dimension of a graph's input or output: a number, or the name of a length that is known only when the graph runs.</summary>
 internal readonly record struct Dimension(long Length, string? Name)
