@@ -89,7 +89,7 @@ internal sealed class Projection : Module<Tensor, Tensor>
         if (_format.Factors == ScalarType.Float32)
             return functional.linear(x, _weight, _bias);
         using var scope = NewDisposeScope();
-        return _format.Product(x, _weight).add(_bias, HeldScalars.One).MoveToOuterDisposeScope(); // biases can be large: added in float32
+        return _format.Product(x, _weight).Plus(_bias).MoveToOuterDisposeScope(); // biases can be large: added in float32
     }
 }
 
@@ -111,7 +111,7 @@ internal sealed class RotaryEmbedding(PolicyConfig config, Device device) : IDis
         using var scope = NewDisposeScope();
         var half = x.shape[^1] / 2;
         var turned = cat([x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half)], -1); // [B, heads, T, D]
-        return x.mul(rotary.Cosine).add(turned.mul(rotary.Sine), HeldScalars.One).MoveToOuterDisposeScope();
+        return x.mul(rotary.Cosine).Plus(turned.mul(rotary.Sine)).MoveToOuterDisposeScope();
     }
 
     public void Dispose() => _frequencies.Dispose();
@@ -222,8 +222,8 @@ internal sealed class Block : Module
     public Tensor Forward(Tensor x, (Tensor, Tensor) rotary, IAttentionContext context, int layer)
     {
         using var scope = NewDisposeScope();
-        var h = x.add(_attention.Forward(_inputNorm.forward(x), rotary, context, layer), HeldScalars.One);
-        return h.add(_feedForward.forward(_postAttentionNorm.forward(h)), HeldScalars.One).MoveToOuterDisposeScope();
+        var h = x.Plus(_attention.Forward(_inputNorm.forward(x), rotary, context, layer));
+        return h.Plus(_feedForward.forward(_postAttentionNorm.forward(h))).MoveToOuterDisposeScope();
     }
 }
 

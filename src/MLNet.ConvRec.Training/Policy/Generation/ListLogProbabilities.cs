@@ -97,7 +97,7 @@ internal static class ListLogProbabilities
         var seesList = ones(r, r, ScalarType.Bool, device).tril().view(1, 1, r, r).expand(lists.Count, 1, r, r);
         var mask = cat([seesPrompt, seesList], 3).repeat(1, 1, network.Config.HeadCount / network.Config.KeyValueHeadCount, 1);
         var context = new PrefixContext(recorder.Recorded, promptOf, mask);
-        var rest = network.Hidden(listBatch.Ids, listBatch.Positions.add(lengths, HeldScalars.One), context);                                   // [lists, R − 1, H]
+        var rest = network.Hidden(listBatch.Ids, listBatch.Positions.Plus(lengths), context);                                   // [lists, R − 1, H]
         return cat([first, rest], 1);
     }
 

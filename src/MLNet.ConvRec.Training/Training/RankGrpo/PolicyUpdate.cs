@@ -63,7 +63,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         var loss = objective.Loss(tokens, ofUnits, terms);
         var seen = UpdateSums.Of(objective.Ratios, tokens, ofUnits, terms);
         if (options.LengthShaping is not null)
-            loss = loss.add(LengthShapingLoss.Of(tokens, TaughtList.Padded(lists, current, (list, t) => list.Shaping![t]), terms), HeldScalars.One);
+            loss = loss.Plus(LengthShapingLoss.Of(tokens, TaughtList.Padded(lists, current, (list, t) => list.Shaping![t]), terms));
         if (entropies is null)
             return (loss, seen);
         using Scalar share = options.EntropyCoefficient / decisions;

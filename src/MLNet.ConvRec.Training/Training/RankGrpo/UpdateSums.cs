@@ -22,12 +22,12 @@ internal readonly record struct UpdateSums(double Low, double High, double Units
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        var (ratio, count) = ratios(tokens, terms);                                                                 // [B, U]
-        var isWritten = count.gt(HeldScalars.Of(0));                                                                // [B, U]
-        var isLow = advantages.lt(HeldScalars.Of(0)).logical_and(isWritten).logical_and(ratio.lt(HeldScalars.Of(1 - terms.ClipLow)));
-        var isHigh = advantages.gt(HeldScalars.Of(0)).logical_and(isWritten).logical_and(ratio.gt(HeldScalars.Of(1 + terms.ClipHigh)));
-        var isTaught = advantages.ne(HeldScalars.Of(0)).logical_and(isWritten);                                     // [B, U]
-        var isRanked = tokens.Ranks.gt(HeldScalars.Of(0));                                                          // [B, T]
+        var (ratio, count) = ratios(tokens, terms);                                            // [B, U]
+        var isWritten = count.IsPositive();                                                    // [B, U]
+        var isLow = advantages.IsNegative().logical_and(isWritten).logical_and(ratio.IsBelow(1 - terms.ClipLow));
+        var isHigh = advantages.IsPositive().logical_and(isWritten).logical_and(ratio.IsAbove(1 + terms.ClipHigh));
+        var isTaught = advantages.IsNonZero().logical_and(isWritten);                          // [B, U]
+        var isRanked = tokens.Ranks.IsPositive();                                              // [B, T]
         var divergence = tokens.Reference is null ? zeros_like(tokens.Current) : LossTerms.K3(tokens) * isRanked.to(tokens.Current.dtype);
         var sums = stack([.. new[] { isLow, isHigh, isTaught, divergence, isRanked }.Select(each => each.sum(ScalarType.Float32))]).to(CPU).data<float>().ToArray();
         return new UpdateSums(sums[0], sums[1], sums[2], sums[3], sums[4]);

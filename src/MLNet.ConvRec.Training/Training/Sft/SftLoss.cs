@@ -11,5 +11,5 @@ internal static class SftLoss
     /// <summary>Returns the summed cross-entropy over the batch's list tokens, divided by <paramref name="tokenCount"/>; a scalar.</summary>
     /// <param name="logProbabilities">Log-probability of each list token, [tokens].</param>
     /// <param name="tokenCount">List tokens of the whole batch, so that micro-batches add up to it exactly.</param>
-    public static Tensor Of(Tensor logProbabilities, double tokenCount) => logProbabilities.sum().neg().div(HeldScalars.Of(tokenCount));
+    public static Tensor Of(Tensor logProbabilities, double tokenCount) => -logProbabilities.sum() / new Real(tokenCount);
 }

@@ -17,11 +17,11 @@ internal static class GrpoLoss
     {
         var objective = terms.Surrogate(Ratios(tokens, terms).Ratio, advantages); // [B, T]
         if (terms.KlCoefficient > 0)
-            objective -= LossTerms.K3(tokens) * HeldScalars.Of(terms.KlCoefficient);
+            objective -= terms.Beta * LossTerms.K3(tokens);
         return -(objective * RankWeights.OfTokens(tokens, terms)).sum();
     }
 
     /// <summary>A ratio a token, and 1 where it belongs to a rank; both [B, T].</summary>
     public static (Tensor Ratio, Tensor Count) Ratios(ListTokens tokens, LossTerms terms) =>
-        ((tokens.Current - tokens.Old).exp(), tokens.Ranks.clamp_max(HeldScalars.Of(1)));
+        ((tokens.Current - tokens.Old).exp(), tokens.Ranks.AtMost(1));
 }

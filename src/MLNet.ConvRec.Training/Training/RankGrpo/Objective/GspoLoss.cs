@@ -13,14 +13,13 @@ internal static class GspoLoss
     /// <param name="terms">Clip range and β.</param>
     public static Tensor Of(ListTokens tokens, Tensor advantages, LossTerms terms)
     {
-        var ratio = Ratios(tokens, terms).Ratio;                                          // [B, 1]
-        var objective = terms.Surrogate(ratio, advantages).sum() / HeldScalars.Of(terms.ListCount);
+        var objective = terms.Surrogate(Ratios(tokens, terms).Ratio, advantages).sum() / terms.G; // of [B, 1]
         if (terms.KlCoefficient > 0)
-            objective -= (LossTerms.K3(tokens) * RankWeights.OfTokens(tokens, terms)).sum() * HeldScalars.Of(terms.KlCoefficient);
+            objective -= terms.Beta * (LossTerms.K3(tokens) * RankWeights.OfTokens(tokens, terms)).sum();
         return -objective;
     }
 
     /// <summary>A ratio a list, and how many of its tokens belong to a rank; both [B, 1].</summary>
     public static (Tensor Ratio, Tensor Count) Ratios(ListTokens tokens, LossTerms terms) =>
-        (RankRatio.OfSequence(tokens.Current, tokens.Old, tokens.Ranks), tokens.Ranks.clamp_max(HeldScalars.Of(1)).sum(1, keepdim: true));
+        (RankRatio.OfSequence(tokens.Current, tokens.Old, tokens.Ranks), tokens.Ranks.AtMost(1).sum(1, keepdim: true));
 }

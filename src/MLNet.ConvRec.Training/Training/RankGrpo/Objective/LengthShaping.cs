@@ -56,8 +56,8 @@ internal static class LengthShapingLoss
     {
         var objective = terms.Surrogate((tokens.Current - tokens.Old).exp(), advantages); // [B, T]
         if (terms.Aggregation == LossAggregation.RankMean)
-            return -objective.sum() / HeldScalars.Of(terms.ListCount * terms.RankCount);
-        var ranked = tokens.Ranks.gt(HeldScalars.Of(0)).to(objective.dtype).sum(1, keepdim: true).clamp_min(HeldScalars.One); // [B, 1]
-        return -(objective / ranked).sum() / HeldScalars.Of(terms.ListCount);
+            return -objective.sum() / terms.GN;
+        var ranked = tokens.Ranks.IsPositive().to(objective.dtype).sum(1, keepdim: true).AtLeast(1); // [B, 1]
+        return -(objective / ranked).sum() / terms.G;
     }
 }

@@ -16,9 +16,18 @@ internal sealed record LossTerms(double ClipLow, double ClipHigh, double KlCoeff
     /// <summary>δ, above which a ratio is cut off whatever the sign of A; <see langword="null"/>: nowhere.</summary>
     public double? RatioBound { get; init; }
 
+    /// <summary>β.</summary>
+    public Real Beta => KlCoefficient;
+
+    /// <summary>G.</summary>
+    public Real G => ListCount;
+
+    /// <summary>G N.</summary>
+    public Real GN => ListCount * RankCount;
+
     /// <summary>min(w A, clip(w) A). Where A &lt; 0 it falls without end as w grows; with a bound, w is min(w, δ) and it ends at δ A.</summary>
     public Tensor Surrogate(Tensor ratio, Tensor advantage) =>
-        minimum((RatioBound is { } bound ? ratio.clamp_max(HeldScalars.Of(bound)) : ratio) * advantage, ratio.clamp(HeldScalars.Of(1 - ClipLow), HeldScalars.Of(1 + ClipHigh)) * advantage);
+        minimum(Bounded(ratio) * advantage, ratio.Clip(1 - ClipLow, 1 + ClipHigh) * advantage);
 
     /// <summary>k3 = exp(ref − logp) − (ref − logp) − 1, per token.</summary>
     public static Tensor K3(ListTokens tokens)
@@ -26,4 +35,6 @@ internal sealed record LossTerms(double ClipLow, double ClipHigh, double KlCoeff
         var difference = (tokens.Reference ?? throw new InvalidOperationException("β > 0 needs the reference policy's log-probabilities.")) - tokens.Current;
         return difference.expm1() - difference; // exp(x) - 1 loses the digits that matter where x is small
     }
+
+    private Tensor Bounded(Tensor ratio) => RatioBound is { } bound ? ratio.AtMost(bound) : ratio;
 }

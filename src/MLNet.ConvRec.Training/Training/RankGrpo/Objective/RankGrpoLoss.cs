@@ -15,12 +15,11 @@ internal static class RankGrpoLoss
     /// <param name="terms">Clip range, β, aggregation.</param>
     public static Tensor Of(ListTokens tokens, Tensor advantages, LossTerms terms)
     {
-        var (ratio, count) = Ratios(tokens, terms);                                                        // [B, N]
-        var weight = RankWeights.Of(count, terms);                                                         // [B, N]
-        var objective = terms.Surrogate(ratio, advantages);                                                // [B, N]
+        var (ratio, count) = Ratios(tokens, terms);                 // [B, N]
+        var objective = terms.Surrogate(ratio, advantages);         // [B, N]
         if (terms.KlCoefficient > 0)
-            objective -= RankRatio.MeanByRank(LossTerms.K3(tokens), tokens.Ranks, terms.RankCount).Mean * HeldScalars.Of(terms.KlCoefficient);
-        return -(objective * weight).sum();
+            objective -= terms.Beta * RankRatio.MeanByRank(LossTerms.K3(tokens), tokens.Ranks, terms.RankCount).Mean;
+        return -(objective * RankWeights.Of(count, terms)).sum();
     }
 
     /// <summary>A ratio a rank, and how many tokens the rank has; both [B, N].</summary>

@@ -22,8 +22,9 @@ internal static class RankRatio
     /// <summary>Returns exp(mean over all tokens that belong to a rank of current − old), [B, 1].</summary>
     public static Tensor OfSequence(Tensor current, Tensor old, Tensor ranks)
     {
-        var isRanked = ranks.gt(HeldScalars.Of(0)).to(current.dtype);                                                        // [B, T]
-        return ((current - old) * isRanked).sum(1, keepdim: true).div(isRanked.sum(1, keepdim: true).clamp_min(HeldScalars.One)).exp(); // [B, 1]
+        var isRanked = ranks.IsPositive().to(current.dtype);                                // [B, T]
+        var count = isRanked.sum(1, keepdim: true);                                         // [B, 1]
+        return (((current - old) * isRanked).sum(1, keepdim: true) / count.AtLeast(1)).exp(); // [B, 1]
     }
 
     /// <summary>Averages token values over each rank: mean and count, each [B, N].</summary>
@@ -32,6 +33,6 @@ internal static class RankRatio
         var empty = zeros([values.shape[0], rankCount + 1], values.dtype, values.device);  // column 0 collects the tokens of no rank
         var sum = empty.scatter_add(1, ranks, values).narrow(1, 1, rankCount);             // [B, N]
         var count = empty.scatter_add(1, ranks, ones_like(values)).narrow(1, 1, rankCount);
-        return (sum / count.clamp_min(HeldScalars.One), count);
+        return (sum / count.AtLeast(1), count);
     }
 }

@@ -10,15 +10,15 @@ internal static class RankWeights
     /// <summary>RankMean: 1/(GN) for each rank that was written. TokenMean: the rank's share of its list's tokens, over G. [B, N].</summary>
     public static Tensor Of(Tensor count, LossTerms terms) => terms.Aggregation switch
     {
-        LossAggregation.RankMean => count.gt(HeldScalars.Of(0)).to(count.dtype) / HeldScalars.Of(terms.ListCount * terms.RankCount),
-        LossAggregation.TokenMean => count / count.sum(1, keepdim: true).clamp_min(HeldScalars.One) / HeldScalars.Of(terms.ListCount),
+        LossAggregation.RankMean => count.IsPositive().to(count.dtype) / terms.GN,
+        LossAggregation.TokenMean => count / count.sum(1, keepdim: true).AtLeast(1) / terms.G,
         _ => throw new ArgumentOutOfRangeException(nameof(terms), terms.Aggregation, "Aggregation is RankMean or TokenMean."),
     };
 
     /// <summary>1/(G |I_i|) for each token that belongs to a rank, otherwise 0; [B, T].</summary>
     public static Tensor OfTokens(ListTokens tokens, LossTerms terms)
     {
-        var isRanked = tokens.Ranks.gt(HeldScalars.Of(0)).to(tokens.Current.dtype); // [B, T]
-        return isRanked / isRanked.sum(1, keepdim: true).clamp_min(HeldScalars.One) / HeldScalars.Of(terms.ListCount);
+        var isRanked = tokens.Ranks.IsPositive().to(tokens.Current.dtype); // [B, T]
+        return isRanked / isRanked.sum(1, keepdim: true).AtLeast(1) / terms.G;
     }
 }
