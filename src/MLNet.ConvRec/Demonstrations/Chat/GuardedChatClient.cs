@@ -33,7 +33,7 @@ public sealed class GuardedChatClient : DelegatingChatClient
         options.Validate();
         var journal = options.JournalPath is null ? null : ChatJournal.Open(options.JournalPath);
         var tally = new ChatTally(options.Budget);
-        IChatClient pipeline = new RetryingChatClient(inner, options, tally, clock ?? TimeProvider.System);
+        IChatClient pipeline = new ResilientChatClient(inner, options, tally, clock ?? TimeProvider.System);
         pipeline = new BudgetedChatClient(pipeline, new BudgetLedger(options.Budget, journal), tally);
 
         // The gate stands before the budget: a call that still waits for its turn must see what those before it have spent.

@@ -110,6 +110,32 @@ public sealed class ChatRetryTests
         }
     }
 
+    [Fact]
+    public async Task CallsThatFailTogether_DoNotComeBackTogether()
+    {
+        await using var server = await ChatServer.StartAsync(question =>
+            question.Attempt == 1 ? ChatReply.Error(500) : ChatReply.Of("fine"));
+        var clock = Clock;
+        using var client = RealClient.Guarded(server, Options, clock);
+
+        await client.AskAsync("one");
+        await client.AskAsync("another");
+
+        Assert.Equal(2, clock.Waits.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task NoRetries_IsOneAttempt()
+    {
+        await using var server = await ChatServer.StartAsync(_ => ChatReply.Error(500));
+        using var client = RealClient.Guarded(server, Options with { MaxRetries = 0 });
+
+        var problem = await Assert.ThrowsAsync<ChatFailedException>(() => client.AskAsync("hello"));
+
+        Assert.Contains("after 1 attempts", problem.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (client.Usage.Attempts, client.Usage.Retries));
+    }
+
     [Theory]
     [InlineData("90")]
     [InlineData("Thu, 01 Jan 2026 12:01:30 GMT")]

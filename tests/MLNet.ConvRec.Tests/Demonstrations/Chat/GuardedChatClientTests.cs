@@ -151,6 +151,26 @@ public sealed class GuardedChatClientTests
     }
 
     [Fact]
+    public async Task Waiting_IsInOrder_AndMayBeLeft()
+    {
+        var answer = new TaskCompletionSource();
+        await using var server = await ChatServer.StartAsync(_ => ChatReply.Of("fine") with { Until = answer.Task });
+        using var client = RealClient.Guarded(server, new ChatGuardOptions { Concurrency = 1 });
+        using var cancel = new CancellationTokenSource();
+
+        var asked = Enumerable.Range(0, 10)
+            .Select(i => client.AskAsync($"question {i}", i == 5 ? cancel.Token : Cancellation))
+            .ToArray();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked[5]);
+        answer.SetResult();
+        await Task.WhenAll(asked.Where((_, i) => i != 5));
+
+        Assert.Equal(
+            Enumerable.Range(0, 10).Where(i => i != 5).Select(i => $"question {i}"), server.Questions.Select(question => question.Prompt));
+    }
+
+    [Fact]
     public async Task KilledAndStartedAgain_PaysForEachAnswerOnce()
     {
         using var folder = new TemporaryFolder();
