@@ -1,6 +1,9 @@
 namespace MLNet.ConvRec.Evaluation.Comparison;
 
 /// <summary>The standard normal distribution.</summary>
+/// <remarks>
+/// MathNet.Numerics 5.0.0's Erfc is as exact (relative errors to z = 20: 3e-14, here 1.3e-13) but 1.6 MB on every scoring host.
+/// </remarks>
 internal static class NormalDistribution
 {
     // Where the series and the continued fraction both reach double precision.
