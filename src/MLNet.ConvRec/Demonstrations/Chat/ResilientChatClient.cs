@@ -15,7 +15,7 @@ internal sealed class ResilientChatClient(IChatClient inner, ChatGuardOptions gu
     public override async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var call = FormattableString.Invariant($"{Interlocked.Increment(ref _calls)}");
+        var call = ResilienceContextPool.Shared.Get(FormattableString.Invariant($"{Interlocked.Increment(ref _calls)}"), cancellationToken);
         var attempts = 0;
         try
         {
@@ -25,12 +25,16 @@ internal sealed class ResilientChatClient(IChatClient inner, ChatGuardOptions gu
                     tally.Attempt(isRetry: ++attempts > 1);
                     return await AttemptAsync(messages, options, cancellationToken).ConfigureAwait(false);
                 },
-                ResilienceContextPool.Shared.Get(call, cancellationToken)).ConfigureAwait(false);
+                call).ConfigureAwait(false);
         }
         catch (Exception error) when (ChatFault.Of(error, guard.IsTransient, clock.GetUtcNow()) is { } fault)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw new ChatFailedException(Sentence(fault, attempts), fault.Status, error);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(call);
         }
     }
 
