@@ -20,7 +20,9 @@ internal sealed class PromptMapping : CustomMappingFactory<PromptMapping.Input, 
         long[] inputIds = [.. assets.Prompt.Encode(dialogue).Select(token => (long)token)];
         long[] exclude = [.. assets.Excluded(dialogue).Select(item => (long)item)];
         output.InputIds = new VBuffer<long>(inputIds.Length, inputIds);
+        output.AttentionMask = new VBuffer<long>(inputIds.Length, Array.ConvertAll(inputIds, _ => 1L));
         output.Exclude = new VBuffer<long>(exclude.Length, exclude);
+        output.Candidates = new VBuffer<long>(1, [assets.Catalog.Count]);
     }
 
     internal sealed class Input
@@ -56,7 +58,13 @@ internal sealed class PromptMapping : CustomMappingFactory<PromptMapping.Input, 
         [ColumnName(RecommenderGraph.InputIds)]
         public VBuffer<long> InputIds { get; set; }
 
+        [ColumnName(RecommenderGraph.AttentionMask)]
+        public VBuffer<long> AttentionMask { get; set; }
+
         [ColumnName(RecommenderGraph.Exclude)]
         public VBuffer<long> Exclude { get; set; }
+
+        [ColumnName(RecommenderGraph.Candidates)]
+        public VBuffer<long> Candidates { get; set; }
     }
 }

@@ -20,7 +20,7 @@ internal static class ScoringChain
     /// <summary>Makes the chain of a built graph.</summary>
     /// <param name="transforms">ML.NET's catalog of transforms.</param>
     /// <param name="dialogues">Rows with the columns of dialogues; only their schema is used.</param>
-    /// <param name="recommenderOnnx">The graph, as <see cref="RecommenderGraph.Build(PolicyWeights, TokenTrie, int)"/> wrote it.</param>
+    /// <param name="recommenderOnnx">The graph, as <see cref="RecommenderGraph"/> wrote it.</param>
     /// <param name="assets">The prompt and catalog that it was built with.</param>
     public static ITransformer Create(TransformsCatalog transforms, IDataView dialogues, byte[] recommenderOnnx, ScoringAssets assets)
     {
@@ -30,14 +30,16 @@ internal static class ScoringChain
                 ScoringColumns.Assets, [KeyValuePair.Create(AssetsKeyMapping.Key, assets.ToJson())], ScoringColumns.AssetsKey))
             .Append(transforms.CustomMapping<PromptMapping.Input, PromptMapping.Output>(PromptMapping.Map, PromptMapping.Contract))
             .Append(transforms.ApplyOnnxModel(
-                [RecommenderGraph.Items, RecommenderGraph.ItemScores], [RecommenderGraph.InputIds, RecommenderGraph.Exclude], model))
+                [.. RecommenderGraph.Outputs], [.. RecommenderGraph.Inputs], model))
             .Append(transforms.CustomMapping<RecommendationMapping.Input, RecommendationMapping.Output>(
                 RecommendationMapping.Map, RecommendationMapping.Contract))
             .Append(transforms.DropColumns(
                 ScoringColumns.AssetsKey,
                 ScoringColumns.Assets,
                 RecommenderGraph.InputIds,
+                RecommenderGraph.AttentionMask,
                 RecommenderGraph.Exclude,
+                RecommenderGraph.Candidates,
                 RecommenderGraph.Items,
                 RecommenderGraph.ItemScores))
             .Fit(dialogues);

@@ -203,13 +203,15 @@ public sealed class RecommenderGraphTests
     private static (long[] Items, float[] Scores) Run(InferenceSession session, int[] prompt, long[] exclude)
     {
         using var inputIds = OrtValue.CreateTensorValueFromMemory(prompt.Select(token => (long)token).ToArray(), [1, prompt.Length]);
+        using var mask = OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(prompt, _ => 1L), [1, prompt.Length]);
+        using var candidates = OrtValue.CreateTensorValueFromMemory(Array.Empty<long>(), [1, 0]);
         using var excluded = OrtValue.CreateTensorValueFromMemory(exclude, [1, exclude.Length]);
         using var options = new RunOptions();
         using var results = session.Run(
             options,
-            [RecommenderGraph.InputIds, RecommenderGraph.Exclude],
-            [inputIds, excluded],
-            [RecommenderGraph.Items, RecommenderGraph.ItemScores]);
+            [.. RecommenderGraph.Inputs],
+            [inputIds, mask, excluded, candidates],
+            [.. RecommenderGraph.Outputs]);
         return (results[0].GetTensorDataAsSpan<long>().ToArray(), results[1].GetTensorDataAsSpan<float>().ToArray());
     }
 

@@ -23,6 +23,28 @@ internal static class ReferenceRecommender
         return list;
     }
 
+    /// <summary>Ranks the items by the log-probability of their line as a list's first: every item, the whole distribution.</summary>
+    public static IReadOnlyList<(int Item, double Score)> RankByFirstLine(
+        PolicyWeights weights, IReadOnlyList<int[]> lines, IEnumerable<int> prompt, IEnumerable<int> exclude)
+    {
+        var decoder = new ReferenceDecoder(weights);
+        int[] begun = [.. prompt];
+        int[] open = [.. Enumerable.Range(0, lines.Count).Except(exclude)];
+        return open.Length == 0 ? [] : [.. Ways(open, 0, 0).OrderByDescending(way => way.Score)];
+
+        IEnumerable<(int Item, double Score)> Ways(int[] possible, int at, double score)
+        {
+            if (possible.Length == 1 && lines[possible[0]].Length == at)
+                return [(possible[0], score)];
+            var next = possible.GroupBy(item => lines[item][at]).ToArray();
+            if (next.Length == 1)
+                return Ways(possible, at + 1, score);
+            var logits = decoder.Logits([.. begun, .. lines[possible[0]][..at]]);
+            var all = Math.Log(next.Sum(ways => Math.Exp(logits[ways.Key])));
+            return next.SelectMany(ways => Ways([.. ways], at + 1, score + logits[ways.Key] - all));
+        }
+    }
+
     private static (int Item, double Score) WriteLine(
         ReferenceDecoder decoder, IReadOnlyList<int[]> lines, List<int> open, List<int> written)
     {

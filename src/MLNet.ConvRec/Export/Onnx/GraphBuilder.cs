@@ -69,6 +69,15 @@ internal sealed class GraphBuilder
         return outputs;
     }
 
+    /// <summary>Adds a float tensor to the root graph, once for each name, made only then, and returns its name.</summary>
+    public string Initializer(string name, Func<(long[] Shape, float[] Values)> make)
+    {
+        if (_root._initializers.Contains(name))
+            return name;
+        var (shape, values) = make();
+        return Initializer(name, shape, values);
+    }
+
     /// <summary>Adds a float tensor to the root graph, once for each name, and returns its name.</summary>
     public string Initializer(string name, long[] shape, float[] values) =>
         Initializer(name, shape, ElementType.Float, MemoryMarshal.AsBytes(values.AsSpan()));
