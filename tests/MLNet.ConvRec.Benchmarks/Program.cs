@@ -21,6 +21,12 @@ if (args is [PrefixStepBenchmark.Side, var prefixSide, var dataFolder])
 }
 
 var data = Option("--data") ?? Path.Combine("..", "shared", "data");
+if (args is [ScoreProfile.Command, var policy, var decoding, var batch, ..])
+{
+    ScoreProfile.Run(data, policy, Enum.Parse<ListDecoding>(decoding), int.Parse(batch, CultureInfo.InvariantCulture), Console.Out);
+    return 0;
+}
+
 var numbers = Option("--precision") ?? nameof(Precision.Full);
 if (!Enum.GetNames<Precision>().Contains(numbers))
 {
@@ -41,12 +47,13 @@ var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
     ["lora"] = () => Task.FromResult(LoraBenchmark.Run(Console.Out)),
     ["rollouts"] = () => Task.FromResult(RolloutsBenchmark.Run(data, Console.Out)),
     ["mask"] = () => Task.FromResult(MaskBenchmark.Run(data, Console.Out)),
+    ["score"] = () => Task.FromResult(ScoreBenchmark.Run(data, Option("--policy"), int.Parse(Option("--count") ?? "10000", CultureInfo.InvariantCulture), Console.Out)),
     ["list"] = () => Task.FromResult(ListBenchmark.Run(data, Console.Out)),
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {
     Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. Options: --json FILE, --data FOLDER (what holds catalogs/ and dialogues/), "
-        + "--precision Full|Mixed|BFloat16 (logprob-memory). "
+        + "--precision Full|Mixed|BFloat16 (logprob-memory), --policy FOLDER and --count N (score). "
         + "Example: dotnet run --project tests/MLNet.ConvRec.Benchmarks -c Release -- rra --json rra.json");
     return 1;
 }

@@ -13,8 +13,7 @@ internal delegate string AttentionStep(int layer, string query, string key, stri
 
 /// <summary>The decoder of Qwen2, Llama and Qwen3 in standard ONNX operators; what its tokens attend to is the caller's.</summary>
 /// <remarks>
-/// B is the batch, S the new tokens. Weights become the root graph's initializers, named as in checkpoints and widened to float32; key and
-/// value projections are one matrix, and the two of the feed-forward, since fewer and larger products are faster.
+/// B is the batch, S the new tokens. Weights become the root graph's initializers, named as in checkpoints and widened to float32.
 /// </remarks>
 internal sealed class DecoderGraph(GraphBuilder root, PolicyWeights weights)
 {
@@ -64,78 +63,69 @@ internal sealed class DecoderGraph(GraphBuilder root, PolicyWeights weights)
     private (string Query, string Key, string Value) Projections(
         GraphBuilder graph, string normed, string name, (string Cosine, string Sine) rotation, bool isNarrowed)
     {
-        var (heads, groups) = (_config.HeadCount, _config.KeyValueHeadCount);
-        var keyValue = _matrices.Product(graph, normed, $"{name}.k_proj.weight", $"{name}.v_proj.weight");
-        var asking = isNarrowed ? graph.From(normed, -1, axis: 1) : normed;
-        var query = _matrices.Product(graph, asking, $"{name}.q_proj.weight");
-        if (_config.HasQueryKeyValueBias)
-        {
-            keyValue = graph.Add(keyValue, _matrices.Joined($"{name}.k_proj.bias", $"{name}.v_proj.bias"));
-            query = graph.Add(query, Weight($"{name}.q_proj.bias"));
-        }
-
-        if (isNarrowed)
-        {
-            var (cosine, sine) = (graph.From(rotation.Cosine, -1, axis: 2), graph.From(rotation.Sine, -1, axis: 2));
-            var parts = graph.Split(Heads(graph, keyValue, 2 * groups), 1, groups, groups);
-            query = Rotate(graph, HeadNorm(graph, Heads(graph, query, heads), name, heads, 0), (cosine, sine));
-            return (Scaled(graph, query), Rotate(graph, HeadNorm(graph, parts[0], name, 0, groups), rotation), parts[1]);
-        }
-
-        // Queries and keys are turned together.
-        var all = Heads(graph, graph.Concat(-1, query, keyValue), heads + (2 * groups)); // [B, heads + 2 kv, S, size]
-        var cut = graph.Split(all, 1, heads + groups, groups);
-        var turned = graph.Split(Rotate(graph, HeadNorm(graph, cut[0], name, heads, groups), rotation), 1, heads, groups);
-        return (Scaled(graph, turned[0]), turned[1], cut[1]);
+        var (asking, turn) = isNarrowed
+            ? (graph.From(normed, -1, axis: 1), (graph.From(rotation.Cosine, -1, axis: 2), graph.From(rotation.Sine, -1, axis: 2)))
+            : (normed, rotation);
+        var query = Rotate(graph, Heads(graph, asking, name, "q", _config.HeadCount), turn);
+        var key = Rotate(graph, Heads(graph, normed, name, "k", _config.KeyValueHeadCount), rotation);
+        var value = Heads(graph, normed, name, "v", _config.KeyValueHeadCount);
+        return (graph.Multiply(query, graph.Scalar(1f / MathF.Sqrt(_config.HeadSize))), key, value);
     }
 
-    private string Scaled(GraphBuilder graph, string query) => graph.Multiply(query, graph.Scalar(1f / MathF.Sqrt(_config.HeadSize)));
+    // [B, heads, S, size]; queries and keys normed where the architecture does.
+    private string Heads(GraphBuilder graph, string x, string name, string kind, int heads)
+    {
+        var product = _matrices.Product(graph, x, $"{name}.{kind}_proj.weight");
+        if (_config.HasQueryKeyValueBias)
+            product = graph.Add(product, Weight($"{name}.{kind}_proj.bias"));
+        var split = graph.Transpose(graph.Reshape(product, 0, 0, heads, _config.HeadSize), 0, 2, 1, 3);
+        return _config.HasQueryKeyNorm && kind != "v" ? RmsNorm(graph, split, $"{name}.{kind}_norm.weight") : split;
+    }
 
     private string GatedFeedForward(GraphBuilder graph, string x, string name)
     {
-        var both = graph.Halves(_matrices.Product(graph, x, $"{name}.gate_proj.weight", $"{name}.up_proj.weight")); // [B, S, F] each
-        var silu = graph.Multiply(both[0], graph.Sigmoid(both[0]));
-        return _matrices.Product(graph, graph.Multiply(silu, both[1]), $"{name}.down_proj.weight");
+        var gate = _matrices.Product(graph, x, $"{name}.gate_proj.weight"); // [B, S, F]
+        var up = _matrices.Product(graph, x, $"{name}.up_proj.weight");
+        var silu = graph.Multiply(gate, graph.Sigmoid(gate));
+        return _matrices.Product(graph, graph.Multiply(silu, up), $"{name}.down_proj.weight");
     }
 
     // In the form that ONNX Runtime knows as one operation (SimplifiedLayerNormalization).
-    private string RmsNorm(GraphBuilder graph, string x, string name) => RmsNormOf(graph, x, Weight(name));
-
-    private string RmsNormOf(GraphBuilder graph, string x, string scale)
+    private string RmsNorm(GraphBuilder graph, string x, string name)
     {
         var meanSquare = graph.Mean(graph.Power(x, graph.Scalar(2f)), -1);
         var root = graph.SquareRoot(graph.Add(meanSquare, graph.Scalar((float)_config.RmsNormEpsilon)));
-        return graph.Multiply(graph.Divide(x, root), scale);
+        return graph.Multiply(graph.Divide(x, root), Weight(name));
     }
 
-    // Queries first, then keys: each head's norm has the weights of its kind.
-    private string HeadNorm(GraphBuilder graph, string x, string name, int queries, int keys)
-    {
-        if (!_config.HasQueryKeyNorm)
-            return x;
-        var scale = _matrices.Stacked($"{name}.norm.{queries}.{keys}", ($"{name}.q_norm.weight", queries), ($"{name}.k_norm.weight", keys));
-        return RmsNormOf(graph, x, scale); // [heads, 1, size] over [B, heads, S, size]
-    }
-
-    private string Heads(GraphBuilder graph, string x, int heads) =>
-        graph.Transpose(graph.Reshape(x, 0, 0, heads, _config.HeadSize), 0, 2, 1, 3); // [B, heads, S, size]
-
-    // Computed from the positions, not looked up: no table bounds the length. The sine carries the turn's sign.
+    // Computed from the positions, not looked up: no table bounds the length.
     private (string Cosine, string Sine) Rotation(GraphBuilder graph, string positions)
     {
         var frequencies = RotaryFrequencies.Of(_config);
         var angles = graph.Multiply(
             graph.Unsqueeze(graph.Cast(positions, ElementType.Float), 1, 3), // [B, 1, S, 1]
-            graph.Initializer("rotary_frequencies", [frequencies.Length], frequencies)); // [B, 1, S, size/2]
-        var (cosine, sine) = (graph.Cosine(angles), graph.Sine(angles));
-        return (graph.Concat(-1, cosine, cosine), graph.Concat(-1, graph.Negate(sine), sine)); // [B, 1, S, size]
+            graph.Initializer("rotary_frequencies", [2 * frequencies.Length], [.. frequencies, .. frequencies])); // [B, 1, S, size]
+        return (graph.Cosine(angles), graph.Sine(angles));
     }
 
-    private static string Rotate(GraphBuilder graph, string x, (string Cosine, string Sine) rotation)
+    // A small product turns the halves: one operation instead of cutting, negating and joining.
+    private string Rotate(GraphBuilder graph, string x, (string Cosine, string Sine) rotation)
     {
-        var halves = graph.Halves(x);
-        var swapped = graph.Concat(-1, halves[1], halves[0]);
-        return graph.Add(graph.Multiply(x, rotation.Cosine), graph.Multiply(swapped, rotation.Sine));
+        var turned = graph.MatMul(x, graph.Initializer("rotary_turn", () => ([_config.HeadSize, _config.HeadSize], QuarterTurn(_config.HeadSize))));
+        return graph.Add(graph.Multiply(x, rotation.Cosine), graph.Multiply(turned, rotation.Sine));
+    }
+
+    // Takes (a, b), halves of a head, to (−b, a).
+    private static float[] QuarterTurn(int size)
+    {
+        var turn = new float[size * size];
+        for (var i = 0; i < size / 2; i++)
+        {
+            turn[((i + (size / 2)) * size) + i] = -1;
+            turn[(i * size) + i + (size / 2)] = 1;
+        }
+
+        return turn;
     }
 
     private string Weight(string name) => _matrices.Weight(name);

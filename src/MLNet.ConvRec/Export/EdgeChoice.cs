@@ -84,8 +84,8 @@ internal sealed class EdgeChoice
     public static (string Place, string LogProbability, string IsOpen) Best(GraphBuilder graph, string logits)
     {
         var place = graph.ArgMax(logits, 1);
-        var best = graph.GatherElements(logits, place, axis: 1);
-        return (place, graph.Subtract(best, graph.LogSumExp(logits, 1)), graph.Less(graph.Scalar(Closed / 2), best));
+        var isOpen = graph.Less(graph.Scalar(Closed / 2), graph.GatherElements(logits, place, axis: 1));
+        return (place, graph.Logarithm(graph.GatherElements(graph.Softmax(logits), place, axis: 1)), isOpen);
     }
 
     private string Listed(GraphBuilder graph, string listed, string children)

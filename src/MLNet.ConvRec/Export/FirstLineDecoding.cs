@@ -105,7 +105,7 @@ internal sealed class FirstLineDecoding(
     // Log-probabilities among the open edges, on top of the way that led to them; closed ones stay closed.
     private static string Shares(GraphBuilder graph, string logits, string before) => graph.Where(
         graph.Less(graph.Scalar(EdgeChoice.Closed / 2), logits),
-        graph.Add(graph.Subtract(logits, graph.LogSumExp(logits, 1)), before),
+        graph.Add(graph.Node("LogSoftmax", [logits], NodeAttribute.Of("axis", -1)), before),
         graph.Scalar(EdgeChoice.Closed));
 
     private static string OnlyWhere(GraphBuilder graph, string isMeant, string shares) => graph.Where(isMeant, shares, graph.Scalar(EdgeChoice.Closed));

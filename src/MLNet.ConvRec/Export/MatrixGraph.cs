@@ -30,21 +30,6 @@ internal sealed class MatrixGraph
     /// <summary>The initializer of a weight, as the checkpoint has it.</summary>
     public string Weight(string name) => _root.Initializer(name, () => (_weights.Tensors[name].Shape, _weights.Tensors[name].ToArray()));
 
-    /// <summary>Several vectors one after the other.</summary>
-    public string Joined(params string[] names)
-    {
-        float[] values = [.. names.SelectMany(name => _weights.Tensors[name].ToArray())];
-        return _root.Initializer(string.Join('+', names), [values.Length], values);
-    }
-
-    /// <summary>Vectors below each other, each a number of times: [rows, 1, length].</summary>
-    public string Stacked(string name, params (string Vector, int Times)[] rows)
-    {
-        float[] values = [.. rows.SelectMany(row => Enumerable.Repeat(_weights.Tensors[row.Vector].ToArray(), row.Times)).SelectMany(row => row)];
-        var count = rows.Sum(row => row.Times);
-        return _root.Initializer(name, [count, 1, values.Length / count], values);
-    }
-
     /// <summary>The product of x, [.., in], with matrices that checkpoints hold as [out, in]: [.., all out].</summary>
     public string Product(GraphBuilder graph, string x, params string[] names) => graph.MatMul(x, Transposed(names));
 

@@ -32,6 +32,25 @@ public static class RecommenderModel
         return model;
     }
 
+    /// <summary>Loads a recommender that scores in batches, on all cores or on a GPU; leaves nothing in the temporary folder.</summary>
+    /// <param name="ml">The context to load into; its <c>GpuDeviceId</c> and <c>CancelExecution</c> are obeyed.</param>
+    /// <param name="path">The file that <c>mlContext.Model.Save</c> wrote: a recommender alone, without stages of your own around it.</param>
+    /// <param name="options">Batch size, concurrency, GPU, cancellation; <see langword="null"/>: the defaults.</param>
+    /// <returns>A transformer with the same columns and lists as <see cref="Load(MLContext, string)"/> gives; dispose of it.</returns>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or no recommender alone; the sentence names it.</exception>
+    public static RecommenderTransformer Load(MLContext ml, string path, RecommenderOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        ArgumentNullException.ThrowIfNull(path);
+        options ??= new RecommenderOptions();
+        options.Validate();
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{path}: no such file; give the model.zip that training wrote.", path);
+        return new RecommenderTransformer(ml, RecommenderArchive.Read(path), options);
+    }
+
     // ML.NET tells of a file that is no zip, of a zip that is no model, and of a part that can't be made, by these three.
     private static ITransformer Open(MLContext ml, string path, out DataViewSchema? schema)
     {

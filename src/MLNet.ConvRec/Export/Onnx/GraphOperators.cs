@@ -20,6 +20,8 @@ internal static class GraphOperators
 
         public string SquareRoot(string x) => graph.Node("Sqrt", [x]);
 
+        public string Logarithm(string x) => graph.Node("Log", [x]);
+
         public string Cosine(string x) => graph.Node("Cos", [x]);
 
         public string Sine(string x) => graph.Node("Sin", [x]);
@@ -124,9 +126,6 @@ internal static class GraphOperators
         public string Mean(string x, int axis) => graph.Node("ReduceMean", [x, graph.Vector(axis)], NodeAttribute.Of("keepdims", 1));
 
         public string Maximum(string x, int axis) => graph.Node("ReduceMax", [x, graph.Vector(axis)], NodeAttribute.Of("keepdims", 1));
-
-        public string LogSumExp(string x, int axis) =>
-            graph.Node("ReduceLogSumExp", [x, graph.Vector(axis)], NodeAttribute.Of("keepdims", 1));
 
         /// <summary>The place of the largest value; of equals the first.</summary>
         public string ArgMax(string x, int axis) =>

@@ -7,7 +7,7 @@ namespace MLNet.ConvRec.Scoring.LanguageModels;
 /// <remarks>
 /// Holds a window of dialogues, however many there are. It is to be read from one thread; disposing it ends what is under way.
 /// </remarks>
-internal sealed class AskedAhead : IDisposable
+internal sealed class AskedAhead : IListsAhead
 {
     // A slow answer at the front must not leave the other places idle.
     private const int WindowPerPlace = 4;

@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MLNet.ConvRec.Policy;
+namespace MLNet.ConvRec.Policy.Generation;
 
 /// <summary>The KV cache of ragged sequences in a fixed number of places, filled from the front.</summary>
 /// <remarks>

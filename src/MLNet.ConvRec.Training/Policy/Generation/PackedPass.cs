@@ -2,7 +2,7 @@ using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MLNet.ConvRec.Policy;
+namespace MLNet.ConvRec.Policy.Generation;
 
 /// <summary>The new tokens of ragged sequences, packed one after the other into one row of n tokens.</summary>
 internal sealed class PackedPass

@@ -1,13 +1,13 @@
 using Microsoft.ML;
 
-namespace MLNet.ConvRec.Scoring.LanguageModels;
+namespace MLNet.ConvRec.Scoring;
 
 /// <summary>Rows with the columns of recommendations added, in the order of the given rows.</summary>
 /// <remarks>
-/// ML.NET's row mapping makes one row after the other; here lists are asked for ahead, by a second cursor over the same rows. Nobody is
-/// asked before a row is read, nor where none of the added columns is wanted; each pass asks anew.
+/// ML.NET's row mapping makes one row after the other; here lists are made ahead, by a second cursor over the same rows. Nothing is
+/// made before a row is read, nor where none of the added columns is wanted; each pass makes them anew.
 /// </remarks>
-internal sealed class RecommendedRows(IDataView input, DataViewSchema schema, Func<AskedAhead> ask) : IDataView
+internal sealed class RecommendedRows(IDataView input, DataViewSchema schema, Func<IListsAhead> begin) : IDataView
 {
     public DataViewSchema Schema => schema;
 
@@ -19,8 +19,8 @@ internal sealed class RecommendedRows(IDataView input, DataViewSchema schema, Fu
     {
         ArgumentNullException.ThrowIfNull(columnsNeeded);
         var needed = columnsNeeded.Select(column => column.Index).ToHashSet();
-        var isAsked = needed.Any(index => index >= input.Schema.Count);
-        return new RecommendedRowCursor(input, needed, schema, isAsked ? ask : null);
+        var isWanted = needed.Any(index => index >= input.Schema.Count);
+        return new RecommendedRowCursor(input, needed, schema, isWanted ? begin : null);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>

@@ -3,30 +3,30 @@ using Microsoft.ML.Data;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 
-namespace MLNet.ConvRec.Scoring.LanguageModels;
+namespace MLNet.ConvRec.Scoring;
 
-/// <summary>Goes through given rows and, where it is asked, through the lists of their dialogues beside them.</summary>
+/// <summary>Goes through given rows and, where they are wanted, through the lists of their dialogues beside them.</summary>
 internal sealed class RecommendedRowCursor : DataViewRowCursor
 {
     private readonly DataViewSchema _given;
     private readonly DataViewRowCursor _rows;
     private readonly ValueGetter<ReadOnlyMemory<char>>? _readId;
-    private readonly Func<AskedAhead>? _ask;
-    private AskedAhead? _asked;
+    private readonly Func<IListsAhead>? _begin;
+    private IListsAhead? _lists;
     private RecommendationList? _list;
 
-    /// <summary>Opens a cursor over the given rows; asks nobody yet.</summary>
+    /// <summary>Opens a cursor over the given rows; begins nothing yet.</summary>
     /// <param name="input">The given rows, whose columns stand first in the schema.</param>
     /// <param name="needed">Indices of the columns that will be read.</param>
     /// <param name="schema">The given columns and the added ones.</param>
-    /// <param name="ask">Begins the asking, or <see langword="null"/> if no added column will be read.</param>
-    public RecommendedRowCursor(IDataView input, HashSet<int> needed, DataViewSchema schema, Func<AskedAhead>? ask)
+    /// <param name="begin">Begins the lists, or <see langword="null"/> if no added column will be read.</param>
+    public RecommendedRowCursor(IDataView input, HashSet<int> needed, DataViewSchema schema, Func<IListsAhead>? begin)
     {
-        (_given, Schema, _ask) = (input.Schema, schema, ask);
+        (_given, Schema, _begin) = (input.Schema, schema, begin);
         var active = _given.Where(column => needed.Contains(column.Index));
         var id = _given[ConvRecColumns.Id];
-        _rows = input.GetRowCursor(ask is null ? active : active.Append(id).DistinctBy(column => column.Index));
-        _readId = ask is null ? null : _rows.GetGetter<ReadOnlyMemory<char>>(id);
+        _rows = input.GetRowCursor(begin is null ? active : active.Append(id).DistinctBy(column => column.Index));
+        _readId = begin is null ? null : _rows.GetGetter<ReadOnlyMemory<char>>(id);
     }
 
     public override DataViewSchema Schema { get; }
@@ -36,7 +36,7 @@ internal sealed class RecommendedRowCursor : DataViewRowCursor
     public override long Batch => _rows.Batch;
 
     public override bool IsColumnActive(DataViewSchema.Column column) =>
-        column.Index < _given.Count ? _rows.IsColumnActive(_given[column.Index]) : _ask is not null;
+        column.Index < _given.Count ? _rows.IsColumnActive(_given[column.Index]) : _begin is not null;
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => _rows.GetIdGetter();
 
@@ -44,10 +44,10 @@ internal sealed class RecommendedRowCursor : DataViewRowCursor
     {
         if (!_rows.MoveNext())
             return false;
-        if (_ask is null || _readId is null)
+        if (_begin is null || _readId is null)
             return true;
-        _asked ??= _ask();
-        _list = _asked.Next();
+        _lists ??= _begin();
+        _list = _lists.Next();
         var id = default(ReadOnlyMemory<char>);
         _readId(ref id);
         return id.Span.SequenceEqual(_list?.Id)
@@ -61,7 +61,7 @@ internal sealed class RecommendedRowCursor : DataViewRowCursor
     {
         if (column.Index < _given.Count)
             return _rows.GetGetter<TValue>(_given[column.Index]);
-        if (_ask is null)
+        if (_begin is null)
             throw new InvalidOperationException($"Column {column.Name} is not active; name it among those that the cursor is opened with.");
         Delegate getter = column.Name switch
         {
@@ -78,8 +78,8 @@ internal sealed class RecommendedRowCursor : DataViewRowCursor
     {
         if (disposing)
         {
-            _asked?.Dispose();
-            _asked = null;
+            _lists?.Dispose();
+            _lists = null;
             _rows.Dispose();
         }
 

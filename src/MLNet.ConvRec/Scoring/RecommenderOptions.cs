@@ -1,0 +1,40 @@
+namespace MLNet.ConvRec.Scoring;
+
+/// <summary>How <see cref="RecommenderModel"/> scores in batches.</summary>
+public sealed record RecommenderOptions
+{
+    /// <summary>How many dialogues are written at the same time in one run of the graph, at most. The default is 16: on a CPU a larger one
+    /// leaves the cache, on a GPU it pays.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>
+    /// How many runs go on at the same time, each on one core; 0, the default: one for each of the machine's cores. On a GPU one is enough.
+    /// </summary>
+    public int Concurrency { get; init; }
+
+    /// <summary>
+    /// The GPU to score on; <see langword="null"/>, the default: what <c>MLContext.GpuDeviceId</c> says, which is the CPU where it says nothing.
+    /// </summary>
+    public int? GpuDeviceId { get; init; }
+
+    /// <summary>Stops the scoring between two batches.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the sentence names it.</exception>
+    public void Validate()
+    {
+        if (BatchSize < 1)
+            throw new ArgumentException($"RecommenderOptions.BatchSize is {BatchSize}; a batch has at least 1 dialogue.");
+        if (Concurrency < 0)
+            throw new ArgumentException($"RecommenderOptions.Concurrency is {Concurrency}; it must be 1 or more, or 0 for one run a core.");
+        if (GpuDeviceId < 0)
+            throw new ArgumentException($"RecommenderOptions.GpuDeviceId is {GpuDeviceId}; GPUs are numbered from 0.");
+    }
+
+    /// <summary>Batches to a window at its largest: prompts sorted by length among so many are padded little.</summary>
+    internal const int BatchesInWindow = 16;
+
+    /// <summary>How many runs go on at the same time.</summary>
+    internal int Runs => Concurrency > 0 ? Concurrency : Environment.ProcessorCount;
+}
