@@ -25,12 +25,27 @@ public static class RecommenderModel
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: no such file; give the model.zip that training wrote.", path);
+            throw Missing(path);
         var model = Open(ml, path, out var schema);
         if (schema is not null && model.GetOutputSchema(schema).GetColumnOrNull(ConvRecColumns.Recommendations) is null)
             throw new InvalidDataException($"{path}: holds an ML.NET model, but no recommender; give the model.zip that training wrote.");
         return model;
     }
+
+    /// <summary>Reads what a saved recommender was made of: policy and catalog, to export it or to build it over another catalog.</summary>
+    /// <param name="ml">The context to read with.</param>
+    /// <param name="path">The file that <c>mlContext.Model.Save</c> wrote.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is cut short, no recommender, or of an earlier version; the sentence names it.</exception>
+    public static RecommenderParts LoadParts(MLContext ml, string path)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        ArgumentNullException.ThrowIfNull(path);
+        return File.Exists(path) ? SavedParts.Read(ml, path) : throw Missing(path);
+    }
+
+    private static FileNotFoundException Missing(string path) =>
+        new($"{path}: no such file; give the model.zip that training wrote.", path);
 
     // ML.NET tells of a file that is no zip, of a zip that is no model, and of a part that can't be made, by these three.
     private static ITransformer Open(MLContext ml, string path, out DataViewSchema? schema)
