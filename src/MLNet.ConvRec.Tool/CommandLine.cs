@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.Globalization;
 using MLNet.ConvRec.Tool.Demonstrate;
 using MLNet.ConvRec.Tool.Evaluate;
+using MLNet.ConvRec.Tool.Export;
 using MLNet.ConvRec.Tool.Score;
 using MLNet.ConvRec.Tool.Train;
 
@@ -20,7 +21,7 @@ internal static class CommandLine
     /// <summary>Makes the command with its subcommands.</summary>
     public static RootCommand Create()
     {
-        var root = new RootCommand(Description) { DemonstrateCommand.Create(), TrainCommand.Create(), ScoreCommand.Create(), EvaluateCommand.Create() };
+        var root = new RootCommand(Description) { DemonstrateCommand.Create(), TrainCommand.Create(), ScoreCommand.Create(), ExportCommand.Create(), EvaluateCommand.Create() };
         ExampleHelp.AddTo(root);
         return root;
     }

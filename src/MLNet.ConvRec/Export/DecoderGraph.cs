@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Export.Matrices;
 using MLNet.ConvRec.Export.Onnx;
 using MLNet.ConvRec.Policy;
 
@@ -13,12 +14,12 @@ internal delegate string AttentionStep(int layer, string query, string key, stri
 
 /// <summary>The decoder of Qwen2, Llama and Qwen3 in standard ONNX operators; what its tokens attend to is the caller's.</summary>
 /// <remarks>
-/// B is the batch, S the new tokens. Weights become the root graph's initializers, named as in checkpoints and widened to float32.
+/// B is the batch, S the new tokens. Weights become the root graph's initializers, named as in checkpoints.
 /// </remarks>
-internal sealed class DecoderGraph(GraphBuilder root, PolicyWeights weights)
+internal sealed class DecoderGraph(GraphBuilder root, PolicyWeights weights, WeightPrecision precision)
 {
     private readonly PolicyConfig _config = weights.Config;
-    private readonly MatrixGraph _matrices = new(root, weights);
+    private readonly MatrixGraph _matrices = new(root, weights, precision);
 
     /// <summary>Adds one pass over new tokens.</summary>
     /// <param name="graph">The graph, or the body, to add to.</param>

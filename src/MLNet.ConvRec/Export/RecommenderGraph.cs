@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Export.Onnx;
 using MLNet.ConvRec.Policy;
@@ -28,13 +29,14 @@ internal sealed class RecommenderGraph
     private readonly DecoderGraph _decoder;
     private readonly TrieGraph _trie;
     private readonly int _listLength;
+    private readonly GraphForm _form;
 
-    private RecommenderGraph(PolicyWeights weights, TokenTrie trie, int listLength)
+    private RecommenderGraph(PolicyWeights weights, TokenTrie trie, int listLength, GraphForm form)
     {
         _config = weights.Config;
-        _decoder = new DecoderGraph(_graph, weights);
+        _decoder = new DecoderGraph(_graph, weights, form.Precision);
         _trie = new TrieGraph(_graph, trie);
-        _listLength = listLength;
+        (_listLength, _form) = (listLength, form);
     }
 
     /// <summary>The names of the inputs.</summary>
@@ -48,13 +50,23 @@ internal sealed class RecommenderGraph
     /// <param name="trie">The catalog's lines in the policy's tokens.</param>
     /// <param name="listLength">N, the number of items in a list; at least 1.</param>
     /// <param name="decoding">How a list is written.</param>
-    public static byte[] Build(PolicyWeights weights, TokenTrie trie, int listLength, ListDecoding decoding = ListDecoding.Lines)
+    public static byte[] Build(PolicyWeights weights, TokenTrie trie, int listLength, ListDecoding decoding = ListDecoding.Lines) =>
+        Build(weights, trie, listLength, new GraphForm { Decoding = decoding });
+
+    /// <summary>Builds the graph in a given form.</summary>
+    /// <param name="weights">The policy.</param>
+    /// <param name="trie">The catalog's lines in the policy's tokens.</param>
+    /// <param name="listLength">N, the number of items in a list; at least 1.</param>
+    /// <param name="form">How lists are written and weights held.</param>
+    /// <exception cref="NotSupportedException">The weights are more than one ONNX file can hold.</exception>
+    public static byte[] Build(PolicyWeights weights, TokenTrie trie, int listLength, GraphForm form)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(listLength, 1);
-        return new RecommenderGraph(weights, trie, listLength).Build(decoding);
+        form.RequireOneFile(weights);
+        return new RecommenderGraph(weights, trie, listLength, form).Build();
     }
 
-    private byte[] Build(ListDecoding decoding)
+    private byte[] Build()
     {
         var inputIds = _graph.Input(InputIds, ElementType.Int64, "batch", "seq");
         var mask = _graph.Input(AttentionMask, ElementType.Int64, "batch", "seq");
@@ -64,10 +76,10 @@ internal sealed class RecommenderGraph
         var last = _decoder.Forward(_graph, inputIds, prompts.Positions, prompts.Attend, isLastAlone: true); // [B, 1, H]
         var hidden = _graph.Squeeze(last, 1);
         var choice = new EdgeChoice(_graph, _trie, _decoder.Head(), _trie.FreeBefore(exclude, candidates));
-        var (ranks, scores) = Decode(decoding, hidden, prompts, choice);
+        var (ranks, scores) = Decode(_form.Decoding, hidden, prompts, choice);
         _graph.Output(_trie.Items(_graph, ranks), Items, ElementType.Int64, "batch", _listLength);
         _graph.Output(scores, ItemScores, ElementType.Float, "batch", _listLength);
-        return _graph.ToModel("Catalog-constrained lists of items for prompts.");
+        return _graph.ToModel("Catalog-constrained lists of items for prompts.", GraphMetadata.Of(_config, _form)).ToByteArray();
     }
 
     private (string Ranks, string Scores) Decode(ListDecoding decoding, string hidden, PromptAttention prompts, EdgeChoice choice)

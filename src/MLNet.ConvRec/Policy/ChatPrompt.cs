@@ -61,6 +61,18 @@ public sealed class ChatPrompt
     /// <summary>The token that ends each line of a list.</summary>
     public int NewLineToken { get; }
 
+    /// <summary>The tokens before the first message: system text and all.</summary>
+    internal IReadOnlyList<int> Opening => _opening;
+
+    /// <summary>The tokens after the last message.</summary>
+    internal IReadOnlyList<int> AnswerStart => _answerStart;
+
+    /// <summary>The words that ask for the list, with its length.</summary>
+    internal string Ask => _ask;
+
+    /// <summary>How a message of a role is written.</summary>
+    internal MessageLayout LayoutOf(string role) => MessageLayout.Of(_format, role, Tokens);
+
     /// <summary>Encodes the prompt of a dialogue, up to where the assistant's list begins.</summary>
     /// <param name="dialogue">The dialogue. If it is too long its oldest text is left out, never the end of the newest.</param>
     /// <returns>At most <see cref="PromptOptions.MaxPromptTokens"/> token ids.</returns>

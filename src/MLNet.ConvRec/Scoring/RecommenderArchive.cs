@@ -21,8 +21,9 @@ internal sealed record RecommenderArchive(byte[] Graph, ScoringAssets Assets)
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file that <c>mlContext.Model.Save</c> wrote.</param>
+    /// <param name="isAlone">Whether it may hold no other stages.</param>
     /// <exception cref="InvalidDataException">It is damaged, no recommender, or holds other stages beside one; the sentence names it.</exception>
-    public static RecommenderArchive Read(string path)
+    public static RecommenderArchive Read(string path, bool isAlone)
     {
         try
         {
@@ -32,7 +33,7 @@ internal sealed record RecommenderArchive(byte[] Graph, ScoringAssets Assets)
             if (graphs.Length != 1 || assets.Length != 1)
                 throw new InvalidDataException($"{path}: holds no recommender; give the model.zip that training wrote.");
             var stages = Entries(zip, StageEntry).Count(entry => !Signature(entry).Contains("CHAIN", StringComparison.Ordinal));
-            if (stages != StageCount)
+            if (isAlone && stages != StageCount)
             {
                 throw new InvalidDataException(
                     $"{path}: holds {stages} stages, and a recommender has {StageCount}: load a pipeline of your own with mlContext.Model.Load.");

@@ -25,7 +25,7 @@ public static class RecommenderModel
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: no such file; give the model.zip that training wrote.", path);
+            throw Missing(path);
         var model = Open(ml, path, out var schema);
         if (schema is not null && model.GetOutputSchema(schema).GetColumnOrNull(ConvRecColumns.Recommendations) is null)
             throw new InvalidDataException($"{path}: holds an ML.NET model, but no recommender; give the model.zip that training wrote.");
@@ -46,10 +46,21 @@ public static class RecommenderModel
         ArgumentNullException.ThrowIfNull(path);
         options ??= new RecommenderOptions();
         options.Validate();
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: no such file; give the model.zip that training wrote.", path);
-        return new RecommenderTransformer(ml, RecommenderArchive.Read(path), options);
+        return File.Exists(path) ? new RecommenderTransformer(ml, RecommenderArchive.Read(path, isAlone: true), options) : throw Missing(path);
     }
+
+    /// <summary>Reads what a saved recommender was made of: policy and catalog, to export it or to build it over another catalog.</summary>
+    /// <param name="path">The file that <c>mlContext.Model.Save</c> wrote.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is cut short, no recommender, or of an earlier version; the sentence names it.</exception>
+    public static RecommenderParts LoadParts(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return File.Exists(path) ? SavedParts.Read(path) : throw Missing(path);
+    }
+
+    private static FileNotFoundException Missing(string path) =>
+        new($"{path}: no such file; give the model.zip that training wrote.", path);
 
     // ML.NET tells of a file that is no zip, of a zip that is no model, and of a part that can't be made, by these three.
     private static ITransformer Open(MLContext ml, string path, out DataViewSchema? schema)

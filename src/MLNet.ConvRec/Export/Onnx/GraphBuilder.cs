@@ -15,9 +15,14 @@ internal sealed class GraphBuilder
     // The first IR version that holds operator set 18.
     private const int IrVersion = 8;
 
+    // ONNX Runtime's own operators, such as products with quantized matrices.
+    private const string RuntimeDomain = "com.microsoft";
+    private const int RuntimeOperatorSet = 1;
+
     private readonly GraphBuilder _root;
     private readonly HashSet<string> _initializers = new(StringComparer.Ordinal);
     private int _nextNode;
+    private bool _hasRuntimeNodes;
 
     public GraphBuilder(string name)
         : this(name, null)
@@ -69,6 +74,15 @@ internal sealed class GraphBuilder
         return outputs;
     }
 
+    /// <summary>Adds a node of ONNX Runtime's own operators, with one output, and returns the output's name.</summary>
+    public string RuntimeNode(string type, string[] inputs, params AttributeProto[] attributes)
+    {
+        var output = Node(type, inputs, attributes);
+        Graph.Node[^1].Domain = RuntimeDomain;
+        _root._hasRuntimeNodes = true;
+        return output;
+    }
+
     /// <summary>Adds a float tensor to the root graph, once for each name, made only then, and returns its name.</summary>
     public string Initializer(string name, Func<(long[] Shape, float[] Values)> make)
     {
@@ -76,6 +90,15 @@ internal sealed class GraphBuilder
             return name;
         var (shape, values) = make();
         return Initializer(name, shape, values);
+    }
+
+    /// <summary>Adds bytes as a tensor to the root graph, once for each name, made only then, and returns its name.</summary>
+    public string Initializer(string name, ElementType type, Func<(long[] Shape, byte[] Data)> make)
+    {
+        if (_root._initializers.Contains(name))
+            return name;
+        var (shape, data) = make();
+        return Initializer(name, shape, type, data);
     }
 
     /// <summary>Adds a float tensor to the root graph, once for each name, and returns its name.</summary>
@@ -107,15 +130,21 @@ internal sealed class GraphBuilder
     /// <summary>The constant <see langword="true"/> without dimensions.</summary>
     public string True() => Initializer("scalar_true", [], ElementType.Bool, [1]);
 
-    /// <summary>Writes the root graph as a model file.</summary>
-    public byte[] ToModel(string description)
+    /// <summary>Returns the root graph as a model.</summary>
+    /// <param name="description">What the model does.</param>
+    /// <param name="metadata">What the file tells of itself, by name.</param>
+    public ModelProto ToModel(string description, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         var model = new ModelProto { IrVersion = IrVersion, ProducerName = "MLNet.ConvRec", DocString = description, Graph = _root.Graph };
         model.OpsetImport.Add(new OperatorSetIdProto { Version = OperatorSet });
-        return model.ToByteArray();
+        if (_root._hasRuntimeNodes)
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = RuntimeDomain, Version = RuntimeOperatorSet });
+        model.MetadataProps.AddRange(metadata.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }));
+        return model;
     }
 
-    private string Initializer(string name, long[] shape, ElementType type, ReadOnlySpan<byte> data)
+    /// <summary>Adds a tensor to the root graph, once for each name, and returns its name.</summary>
+    public string Initializer(string name, long[] shape, ElementType type, ReadOnlySpan<byte> data)
     {
         if (!_root._initializers.Add(name))
             return name;

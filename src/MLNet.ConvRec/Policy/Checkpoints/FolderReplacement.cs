@@ -7,7 +7,7 @@ internal static class FolderReplacement
 {
     /// <summary>Writes a folder.</summary>
     /// <param name="folder">The folder. One that exists is replaced only if it holds nothing but <paramref name="files"/>.</param>
-    /// <param name="files">The names of the files that such a folder may hold.</param>
+    /// <param name="files">The files that such a folder may hold, also in folders of its own: <c>onnx/model.onnx</c>.</param>
     /// <param name="write">Writes the files into the folder that it is given.</param>
     /// <exception cref="IOException">The folder holds something else, which would be lost.</exception>
     public static void Write(string folder, IReadOnlyCollection<string> files, Action<string> write)
@@ -54,7 +54,9 @@ internal static class FolderReplacement
     }
 
     private static string? Foreign(string folder, IReadOnlyCollection<string> files) => Directory.Exists(folder)
-        ? Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).FirstOrDefault(name => !files.Contains(name))
+        ? Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'))
+            .FirstOrDefault(name => !files.Any(file => file == name || file.StartsWith(name + "/", StringComparison.Ordinal)))
         : null;
 
     private static void Delete(string folder)

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using MLNet.ConvRec.Policy.Tokenizer;
 
@@ -19,8 +20,10 @@ internal static class PolicyFolder
     private const string TokenizerFileName = "tokenizer.json";
     private const string PromptFile = "convrec.json";
 
-    private static readonly string[] Files =
-        [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile.Name, SafetensorsCheckpoint.SingleFile, PromptFile];
+    /// <summary>The files that other hosts read whatever form the weights have.</summary>
+    public static IReadOnlyList<string> HostFiles { get; } = [ConfigFile, GenerationFile, TokenizerFileName, TokenizerConfigFile.Name];
+
+    private static readonly string[] Files = [.. HostFiles, SafetensorsCheckpoint.SingleFile, PromptFile];
 
     private static readonly JsonSerializerOptions Layout = new()
     {
@@ -49,16 +52,31 @@ internal static class PolicyFolder
         ArgumentNullException.ThrowIfNull(prompt);
         FolderReplacement.Write(folder, Files, partial =>
         {
-            var config = weights.WithStoredType().Config with { EndOfTurnTokenId = tokenizer.EndOfTurn };
-            Write(ConfigFile, JsonSerializer.Serialize(config, Layout));
-            Write(GenerationFile, TokenizerConfigFile.WriteGeneration(tokenizer));
-            File.WriteAllText(Path.Combine(partial, TokenizerFileName), tokenizer.Json);
-            Write(TokenizerConfigFile.Name, TokenizerConfigFile.Write(config, tokenizer, prompt));
-            Write(PromptFile, JsonSerializer.Serialize(prompt, PromptLayout));
+            WriteHostFiles(partial, weights.WithStoredType().Config, tokenizer, prompt, new Dictionary<string, JsonNode>());
+            File.WriteAllText(Path.Combine(partial, PromptFile), JsonSerializer.Serialize(prompt, PromptLayout) + "\n");
             SafetensorsFile.Write(Path.Combine(partial, SafetensorsCheckpoint.SingleFile), weights.Tensors);
-
-            void Write(string name, string json) => File.WriteAllText(Path.Combine(partial, name), json + "\n");
         });
+    }
+
+    /// <summary>Writes <see cref="HostFiles"/> into a folder.</summary>
+    /// <param name="folder">The folder; it exists.</param>
+    /// <param name="shape">The shape of the network.</param>
+    /// <param name="tokenizer">The tokenizer that it was trained with.</param>
+    /// <param name="prompt">The prompt that it was trained with.</param>
+    /// <param name="additions">Options that <c>config.json</c> holds besides.</param>
+    public static void WriteHostFiles(
+        string folder, PolicyConfig shape, PolicyTokenizer tokenizer, PromptOptions prompt, IReadOnlyDictionary<string, JsonNode> additions)
+    {
+        var config = shape with { EndOfTurnTokenId = tokenizer.EndOfTurn };
+        var json = (JsonObject)JsonSerializer.SerializeToNode(config, Layout)!;
+        foreach (var (name, value) in additions)
+            json[name] = value.DeepClone();
+        Write(ConfigFile, json.ToJsonString(Layout));
+        Write(GenerationFile, TokenizerConfigFile.WriteGeneration(tokenizer));
+        File.WriteAllText(Path.Combine(folder, TokenizerFileName), tokenizer.Json);
+        Write(TokenizerConfigFile.Name, TokenizerConfigFile.Write(config, tokenizer, prompt));
+
+        void Write(string name, string text) => File.WriteAllText(Path.Combine(folder, name), text + "\n");
     }
 
     /// <summary>Loads a policy. Its weights stay in their file until they are read.</summary>

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Export.Onnx;
+using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Checkpoints;
+
+namespace MLNet.ConvRec.Export.Folder;
+
+/// <summary>The exported folder and its files.</summary>
+internal static class ExportFolder
+{
+    public const string RecommenderFile = "recommender.onnx";
+    public const string DecoderFile = "onnx/model.onnx";
+    public const string CatalogFile = "catalog.jsonl";
+
+    private const string DecoderData = "onnx/model.onnx_data";
+    private const string CardFile = "README.md";
+
+    private static readonly string[] Files =
+        [RecommenderFile, DecoderFile, DecoderData, GenAiConfigFile.Name, .. PolicyFolder.HostFiles, CatalogFile, HostFile.Name, CardFile];
+
+    /// <summary>Writes the folder; see <see cref="RecommenderExport.Write"/>.</summary>
+    public static void Write(PolicyModel policy, ItemCatalog catalog, string folder, ExportOptions options)
+    {
+        var metrics = options.MetricsFile is { } file ? MetricTable.Read(file) : null;
+        var form = new GraphForm { Decoding = options.Decoding, Precision = options.Precision };
+        if (options.MaximumFileBytes is { } limit)
+            form = form with { MaximumBytes = limit };
+        form.RequireOneFile(policy.Weights);
+        FolderReplacement.Write(folder, Files, partial =>
+        {
+            var catalogPath = Path.Combine(partial, CatalogFile);
+            catalog.Save(catalogPath);
+            var told = form with { CatalogHash = HashOf(catalogPath), PolicyHash = PolicyHash.Of(policy) };
+            WriteGraphs(policy, catalog, partial, told);
+            File.WriteAllText(Path.Combine(partial, GenAiConfigFile.Name), GenAiConfigFile.Write(policy));
+            File.WriteAllText(Path.Combine(partial, HostFile.Name), HostFile.Write(policy, catalog, told));
+            File.WriteAllText(Path.Combine(partial, CardFile), ModelCard.Write(policy, catalog, told, metrics));
+        });
+    }
+
+    private static void WriteGraphs(PolicyModel policy, ItemCatalog catalog, string folder, GraphForm form)
+    {
+        var trie = TokenTrie.Build([.. catalog.Items.Select(item => policy.Prompt.EncodeLine(item.Title, item.Year))]);
+        var recommender = RecommenderGraph.Build(policy.Weights, trie, policy.Prompt.Options.ListLength, form);
+        File.WriteAllBytes(Path.Combine(folder, RecommenderFile), recommender);
+        Directory.CreateDirectory(Path.Combine(folder, "onnx"));
+        var isSplit = ExternalData.Write(DecoderStepGraph.Build(policy.Weights, form), Path.Combine(folder, DecoderFile), form.MaximumBytes);
+
+        // Whatever the device: transformers.js would otherwise look for a file of another name where it runs in a page.
+        var host = new JsonObject { ["dtype"] = "fp32" };
+        if (isSplit)
+            host["use_external_data_format"] = true;
+        PolicyFolder.WriteHostFiles(
+            folder, policy.Config, policy.Prompt.Tokenizer, policy.Prompt.Options, new Dictionary<string, JsonNode> { ["transformers.js_config"] = host });
+    }
+
+    private static string HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}
