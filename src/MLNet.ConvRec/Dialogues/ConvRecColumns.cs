@@ -21,6 +21,16 @@ public static class ConvRecColumns
     /// <summary>Vector of Int32: their years; 0 for none.</summary>
     public const string SeenYears = "SeenYears";
 
+    /// <summary>Vector of text: titles of the items that alone may be listed; empty: all may.</summary>
+    /// <remarks>
+    /// Rows may lack this column and its years. A recommender that <c>mlContext.Model.Load</c> has loaded wants them:
+    /// <c>mlContext.Data.LoadDialogues(rows.ReadDialogues())</c> makes rows that have them.
+    /// </remarks>
+    public const string CandidateTitles = "CandidateTitles";
+
+    /// <summary>Vector of Int32: their years; 0 for none.</summary>
+    public const string CandidateYears = "CandidateYears";
+
     /// <summary>Vector of text: titles of the items really chosen next.</summary>
     public const string GroundTruthTitles = "GroundTruthTitles";
 

@@ -19,6 +19,12 @@ public sealed record Dialogue
     /// </summary>
     public IReadOnlyList<ItemReference>? Seen { get; init; }
 
+    /// <summary>
+    /// The items that alone may be listed, such as what is in stock, those of them that the catalog holds by title and year;
+    /// <see langword="null"/> or empty: all items may. Where the catalog holds none of them, the list is empty.
+    /// </summary>
+    public IReadOnlyList<ItemReference>? Candidates { get; init; }
+
     /// <summary>The items that people really chose next; empty where unknown.</summary>
     public IReadOnlyList<ItemReference> GroundTruth { get; init; } = [];
 

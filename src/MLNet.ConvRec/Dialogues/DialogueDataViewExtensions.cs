@@ -25,7 +25,7 @@ public static class DialogueDataViewExtensions
         return catalog.LoadFromEnumerable(dialogues.Select(DialogueRow.From));
     }
 
-    /// <summary>Reads the dialogues back, one by one. Without the columns of seen or true items these are unknown and empty.</summary>
+    /// <summary>Reads the dialogues back, one by one. Rows without the columns of seen, candidate or true items have none given.</summary>
     /// <param name="view">
     /// Rows with at least <see cref="ConvRecColumns.Id"/>, <see cref="ConvRecColumns.Roles"/> and <see cref="ConvRecColumns.Texts"/>.
     /// </param>

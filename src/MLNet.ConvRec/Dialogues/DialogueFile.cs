@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace MLNet.ConvRec.Dialogues;
 
 /// <summary>
-/// Reads and writes dialogues as JSONL: <c>{"id","turns":[{"role","text"}],"seen"?,"groundTruth"?}</c>, one a line, plain or gzip.
+/// Reads and writes dialogues as JSONL: <c>{"id","turns":[{"role","text"}],"seen"?,"groundTruth"?,"candidates"?}</c>, one a line, plain or gzip.
 /// </summary>
 /// <remarks>Reading streams: a file of any size takes the memory of its longest line. Fields of other names are passed over.</remarks>
 public static class DialogueFile
@@ -21,7 +21,7 @@ public static class DialogueFile
     /// Writes dialogues one by one; gzip if the name ends with <c>.gz</c>. The file is complete or left as it was, never half.
     /// </summary>
     /// <param name="path">The file.</param>
-    /// <param name="dialogues">The dialogues. An unknown <see cref="Dialogue.Seen"/> is left out, an empty one is written.</param>
+    /// <param name="dialogues">The dialogues. An unknown <see cref="Dialogue.Seen"/> is left out, an empty one is written; so are candidates.</param>
     public static void Write(string path, IEnumerable<Dialogue> dialogues)
     {
         ArgumentNullException.ThrowIfNull(dialogues);
@@ -33,6 +33,7 @@ public static class DialogueFile
         Id = line.NonBlankText("id"),
         Turns = Turns(line),
         Seen = line.OptionalObjects("seen") is { } seen ? [.. seen.Select(item => item.Item())] : null,
+        Candidates = line.OptionalObjects("candidates") is { } candidates ? [.. candidates.Select(item => item.Item())] : null,
         GroundTruth = [.. (line.OptionalObjects("groundTruth") ?? []).Select(item => item.Item())],
     };
 
@@ -70,6 +71,8 @@ public static class DialogueFile
         if (dialogue.Seen is { } seen)
             Write(json, "seen", seen);
         Write(json, "groundTruth", dialogue.GroundTruth);
+        if (dialogue.Candidates is { } candidates)
+            Write(json, "candidates", candidates);
         json.WriteEndObject();
     }
 

@@ -22,6 +22,12 @@ public sealed class DialogueRow
     /// <summary>Their years; 0 for none.</summary>
     public int[] SeenYears { get; set; } = [];
 
+    /// <summary>Titles of the items that alone may be listed; empty: all may.</summary>
+    public string[] CandidateTitles { get; set; } = [];
+
+    /// <summary>Their years; 0 for none.</summary>
+    public int[] CandidateYears { get; set; } = [];
+
     /// <summary>Titles of the true items.</summary>
     public string[] GroundTruthTitles { get; set; } = [];
 
@@ -41,6 +47,8 @@ public sealed class DialogueRow
             SeenKnown = dialogue.Seen is not null,
             SeenTitles = [.. (dialogue.Seen ?? []).Select(item => item.Title)],
             SeenYears = [.. (dialogue.Seen ?? []).Select(item => item.Year ?? 0)],
+            CandidateTitles = [.. (dialogue.Candidates ?? []).Select(item => item.Title)],
+            CandidateYears = [.. (dialogue.Candidates ?? []).Select(item => item.Year ?? 0)],
             GroundTruthTitles = [.. dialogue.GroundTruth.Select(item => item.Title)],
             GroundTruthYears = [.. dialogue.GroundTruth.Select(item => item.Year ?? 0)],
         };
@@ -53,6 +61,9 @@ public sealed class DialogueRow
         Id = Id,
         Turns = Together(Roles, nameof(Roles), Texts, nameof(Texts), (role, text) => new Turn(RoleOf(role), text)),
         Seen = SeenKnown ? Together(SeenTitles, nameof(SeenTitles), SeenYears, nameof(SeenYears), Item) : null,
+        Candidates = CandidateTitles.Length + CandidateYears.Length > 0
+            ? Together(CandidateTitles, nameof(CandidateTitles), CandidateYears, nameof(CandidateYears), Item)
+            : null,
         GroundTruth = Together(GroundTruthTitles, nameof(GroundTruthTitles), GroundTruthYears, nameof(GroundTruthYears), Item),
     };
 

@@ -5,7 +5,7 @@ using MLNet.ConvRec.Export;
 
 namespace MLNet.ConvRec.Scoring;
 
-/// <summary>Writes a dialogue as the graph's inputs: the tokens of its prompt, and the catalog items that its list may not hold.</summary>
+/// <summary>Writes a dialogue as the graph's inputs: the tokens of its prompt, the catalog items that its list may not hold, and those it may.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed class PromptMapping : CustomMappingFactory<PromptMapping.Input, PromptMapping.Output>
 {
@@ -19,10 +19,12 @@ internal sealed class PromptMapping : CustomMappingFactory<PromptMapping.Input, 
         var dialogue = row.ToDialogue();
         long[] inputIds = [.. assets.Prompt.Encode(dialogue).Select(token => (long)token)];
         long[] exclude = [.. assets.Excluded(dialogue).Select(item => (long)item)];
+        // A row must hold something: the catalog's size, which stands for no item.
+        long[] candidates = [.. assets.Candidates(dialogue).Select(item => (long)item).DefaultIfEmpty(assets.Catalog.Count)];
         output.InputIds = new VBuffer<long>(inputIds.Length, inputIds);
         output.AttentionMask = new VBuffer<long>(inputIds.Length, Array.ConvertAll(inputIds, _ => 1L));
         output.Exclude = new VBuffer<long>(exclude.Length, exclude);
-        output.Candidates = new VBuffer<long>(1, [assets.Catalog.Count]);
+        output.Candidates = new VBuffer<long>(candidates.Length, candidates);
     }
 
     internal sealed class Input
@@ -39,6 +41,10 @@ internal sealed class PromptMapping : CustomMappingFactory<PromptMapping.Input, 
 
         public int[] SeenYears { get; set; } = [];
 
+        public string[] CandidateTitles { get; set; } = [];
+
+        public int[] CandidateYears { get; set; } = [];
+
         [ColumnName(ScoringColumns.Assets)]
         public ReadOnlyMemory<char> Assets { get; set; }
 
@@ -50,6 +56,8 @@ internal sealed class PromptMapping : CustomMappingFactory<PromptMapping.Input, 
             SeenKnown = SeenKnown,
             SeenTitles = SeenTitles,
             SeenYears = SeenYears,
+            CandidateTitles = CandidateTitles,
+            CandidateYears = CandidateYears,
         }.ToDialogue();
     }
 

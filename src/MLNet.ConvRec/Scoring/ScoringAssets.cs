@@ -33,8 +33,16 @@ internal sealed record ScoringAssets(ChatPrompt Prompt, ItemCatalog Catalog)
     /// <summary>The tokens of each item's line, in catalog order, as a trie.</summary>
     public TokenTrie BuildTrie() => TokenTrie.Build([.. Catalog.Items.Select(item => Prompt.EncodeLine(item.Title, item.Year))]);
 
-    /// <summary>The catalog items that a list for the dialogue may not hold, each once.</summary>
-    public IReadOnlyList<int> Excluded(Dialogue dialogue) => Catalog.IndicesOf(SeenItems.Of(dialogue, Catalog));
+    /// <summary>
+    /// The catalog items that a list for the dialogue may not hold, each once: those seen, and all where candidates were given that the
+    /// catalog doesn't hold, since no candidates in the graph mean no restriction.
+    /// </summary>
+    public IReadOnlyList<int> Excluded(Dialogue dialogue) => CandidateItems.Of(dialogue, Catalog) is { Count: 0 }
+        ? [.. Enumerable.Range(0, Catalog.Count)]
+        : Catalog.IndicesOf(SeenItems.Of(dialogue, Catalog));
+
+    /// <summary>The catalog items that alone a list for the dialogue may hold, each once; empty: all but the excluded ones.</summary>
+    public IReadOnlyList<int> Candidates(Dialogue dialogue) => CandidateItems.Of(dialogue, Catalog) ?? [];
 
     /// <summary>Writes the assets as JSON.</summary>
     public string ToJson()

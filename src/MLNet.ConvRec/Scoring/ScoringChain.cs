@@ -6,7 +6,10 @@ using MLNet.ConvRec.Policy;
 namespace MLNet.ConvRec.Scoring;
 
 /// <summary>The saved form of a recommender: ML.NET's stock transformers and stateless custom mappings.</summary>
-/// <remarks>Any process that references this library can load it: ML.NET finds the mappings by the assembly's name in the file.</remarks>
+/// <remarks>
+/// Any process that references this library can load it: ML.NET finds the mappings by the assembly's name in the file. Rows need
+/// <c>Id</c>, <c>Roles</c>, <c>Texts</c> and the columns of seen items; those of candidates may be missing (<see cref="OptionalColumns"/>).
+/// </remarks>
 internal static class ScoringChain
 {
     /// <summary>Makes the chain of a policy: builds its graph over the catalog.</summary>
@@ -27,7 +30,7 @@ internal static class ScoringChain
     public static ITransformer Create(TransformsCatalog transforms, IDataView dialogues, byte[] recommenderOnnx, ScoringAssets assets)
     {
         using var model = new MemoryStream(recommenderOnnx, writable: false);
-        return transforms.CustomMapping<AssetsKeyMapping.Input, AssetsKeyMapping.Output>(AssetsKeyMapping.Map, AssetsKeyMapping.Contract)
+        var chain = transforms.CustomMapping<AssetsKeyMapping.Input, AssetsKeyMapping.Output>(AssetsKeyMapping.Map, AssetsKeyMapping.Contract)
             .Append(transforms.Conversion.MapValue(
                 ScoringColumns.Assets, [KeyValuePair.Create(AssetsKeyMapping.Key, assets.ToJson())], ScoringColumns.AssetsKey))
             .Append(transforms.CustomMapping<PromptMapping.Input, PromptMapping.Output>(PromptMapping.Map, PromptMapping.Contract))
@@ -45,5 +48,6 @@ internal static class ScoringChain
                 RecommenderGraph.Items,
                 RecommenderGraph.ItemScores))
             .Fit(dialogues);
+        return new OptionalColumns(transforms, chain);
     }
 }

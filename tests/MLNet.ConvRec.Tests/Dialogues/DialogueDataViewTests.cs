@@ -13,6 +13,7 @@ public sealed class DialogueDataViewTests : IDisposable
             Id = "a-1",
             Turns = [new Turn(Role.User, "Hi"), new Turn(Role.Assistant, ""), new Turn(Role.User, "é 😀")],
             Seen = [new ItemReference("Amélie", 2001), new ItemReference("Chess")],
+            Candidates = [new ItemReference("It", 2017), new ItemReference("Go")],
             GroundTruth = [new ItemReference("It", 2017)],
         },
         new() { Id = "b-1", Turns = [new Turn(Role.User, "known to be empty")], Seen = [] },
@@ -46,9 +47,11 @@ public sealed class DialogueDataViewTests : IDisposable
         Assert.Equal(texts, schema[ConvRecColumns.Roles].Type);
         Assert.Equal(texts, schema[ConvRecColumns.Texts].Type);
         Assert.Equal(texts, schema[ConvRecColumns.SeenTitles].Type);
+        Assert.Equal(texts, schema[ConvRecColumns.CandidateTitles].Type);
         Assert.Equal(texts, schema[ConvRecColumns.GroundTruthTitles].Type);
         var years = new VectorDataViewType(NumberDataViewType.Int32);
         Assert.Equal(years, schema[ConvRecColumns.SeenYears].Type);
+        Assert.Equal(years, schema[ConvRecColumns.CandidateYears].Type);
         Assert.Equal(years, schema[ConvRecColumns.GroundTruthYears].Type);
     }
 
@@ -100,13 +103,14 @@ public sealed class DialogueDataViewTests : IDisposable
     }
 
     [Fact]
-    public void ViewWithoutSeenAndTruth_HasThemUnknown()
+    public void ViewWithoutSeenCandidatesAndTruth_HasThemUnknown()
     {
         var view = _ml.Data.LoadFromEnumerable([new { Id = "a", Roles = new[] { "user" }, Texts = new[] { "Hi" } }]);
 
         var dialogue = Assert.Single(view.ReadDialogues());
 
         Assert.Null(dialogue.Seen);
+        Assert.Null(dialogue.Candidates);
         Assert.Empty(dialogue.GroundTruth);
     }
 }

@@ -17,7 +17,7 @@ public sealed class DialogueFileTests : IDisposable
             "d.jsonl",
             """{"id":"redial-419-1","extra":{"deep":[1,2]},"""
             + """ "turns":[{"role":"user","text":"Hi \"you\""},{"role":"assistant","text":"","mood":3}],"""
-            + """ "seen":[{"title":"Amélie","year":2001,"x":0},{"title":"Chess"}],"groundTruth":[{"title":"It","year":2017.0}]}""");
+            + """ "seen":[{"title":"Amélie","year":2001,"x":0},{"title":"Chess"}],"groundTruth":[{"title":"It","year":2017.0}],"candidates":[{"title":"Up"}]}""");
 
         var dialogue = Assert.Single(DialogueFile.Read(path));
 
@@ -26,16 +26,18 @@ public sealed class DialogueFileTests : IDisposable
         Assert.Equal([new Turn(Role.User, "Hi \"you\""), new Turn(Role.Assistant, "")], dialogue.Turns);
         Assert.Equal([new ItemReference("Amélie", 2001), new ItemReference("Chess")], dialogue.Seen);
         Assert.Equal([new ItemReference("It", 2017)], dialogue.GroundTruth);
+        Assert.Equal([new ItemReference("Up")], dialogue.Candidates);
     }
 
     [Theory]
     [InlineData("""{"id":"a","turns":[{"role":"user","text":"Hi"}]}""")]
-    [InlineData("""{"id":"a","turns":[{"role":"user","text":"Hi"}],"seen":null,"groundTruth":null}""")]
-    public void AbsentLists_AreUnknownSeenAndNoTruth(string line)
+    [InlineData("""{"id":"a","turns":[{"role":"user","text":"Hi"}],"seen":null,"groundTruth":null,"candidates":null}""")]
+    public void AbsentLists_AreUnknownSeenNoTruthAndAllCandidates(string line)
     {
         var dialogue = Assert.Single(DialogueFile.Read(_folder.WithLines("d.jsonl", line)));
 
         Assert.Null(dialogue.Seen);
+        Assert.Null(dialogue.Candidates);
         Assert.Empty(dialogue.GroundTruth);
     }
 
@@ -64,6 +66,7 @@ public sealed class DialogueFileTests : IDisposable
     [InlineData("""{"id":"a","turns":[{"role":"user","text":"Hi"}],"seen":[{"title":"It","year":"2017"}]}""", "\"year\" is \"2017\"; it")]
     [InlineData("""{"id":"a","turns":[{"role":"user","text":"Hi"}],"seen":[{"title":"It","year":2017.5}]}""", "\"year\" is 2017.5")]
     [InlineData("""{"id":"a","turns":[{"role":"user","text":"Hi"}],"groundTruth":[{"title":"It","year":0}]}""", "\"year\" is 0")]
+    [InlineData("""{"id":"a","turns":[{"role":"user","text":"Hi"}],"candidates":["It"]}""", "\"candidates\" must be a list of objects")]
     [InlineData("""{"id":"a","turns":[{"role":"user","text":"Hi"}],"seen":[{"year":2017}]}""", "\"title\" is missing or blank")]
     [InlineData("""{"id":"a","turns":[{"role":"user","text":"Hi"}],"groundTruth":[{"title":""}]}""", "\"title\" is missing or blank")]
     [InlineData("""{"id":"a","turns":[{"role":"user","text":"\ud83d"}]}""", "half of a surrogate pair")]
@@ -119,6 +122,7 @@ public sealed class DialogueFileTests : IDisposable
             new() { Id = "a-1", Turns = [new Turn(Role.User, "line\nbreak, \"quote\", é 😀 </script>")], Seen = [] },
             new() { Id = "b", Turns = [new Turn(Role.Assistant, "Hi"), new Turn(Role.User, "")], GroundTruth = [new("Amélie", 2001)] },
             new() { Id = "c", Turns = [new Turn(Role.User, "x")], Seen = [new ItemReference("Chess"), new ItemReference("Beowulf", 800)] },
+            new() { Id = "d", Turns = [new Turn(Role.User, "x")], Candidates = [new ItemReference("Chess"), new ItemReference("Beowulf", 800)] },
         ];
 
         DialogueFile.Write(_folder.PathOf(name), dialogues);

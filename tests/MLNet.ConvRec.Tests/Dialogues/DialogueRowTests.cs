@@ -22,5 +22,7 @@ public sealed class DialogueRowTests
         var error = Assert.Throws<InvalidDataException>(row.ToDialogue);
 
         Assert.Contains("column GroundTruthTitles has 2 values and GroundTruthYears 1", error.Message, StringComparison.Ordinal);
+        var lost = Assert.Throws<InvalidDataException>(new DialogueRow { Id = "a-1", CandidateYears = [2017] }.ToDialogue);
+        Assert.Contains("column CandidateTitles has 0 values and CandidateYears 1", lost.Message, StringComparison.Ordinal);
     }
 }

@@ -79,9 +79,11 @@ internal sealed class CatalogListWriter : IListWriter
 
     private int OnlyOpen(int start, int end)
     {
+        // A set: where candidates were given, nearly everything is closed.
+        var closed = _taken.Closed(start, end).ToHashSet();
         for (var edge = start; edge < end; edge++)
         {
-            if (!_taken.IsClosed(edge))
+            if (!closed.Contains(edge))
                 return edge;
         }
 

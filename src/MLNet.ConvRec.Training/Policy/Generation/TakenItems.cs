@@ -3,7 +3,7 @@ using MLNet.ConvRec.Catalog;
 namespace MLNet.ConvRec.Policy.Generation;
 
 /// <summary>The items that a list may not hold (any more), as the edges of the trie that they close.</summary>
-/// <remarks>An edge is closed when everything below it is taken. A few dozen items at most, so that nothing is spent on a node's thousands of open children.</remarks>
+/// <remarks>An edge is closed when everything below it is taken. Usually a few dozen items, so that nothing is spent on a node's thousands of open children.</remarks>
 internal sealed class TakenItems
 {
     private readonly TokenTrie _trie;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
 using MLNet.ConvRec.Training.RankGrpo;
@@ -100,6 +101,24 @@ public class ListGenerationTests
         }
 
         Assert.NotEqual(all[0].Tokens, all[12].Tokens); // the same words under another id
+    }
+
+    [Fact]
+    public void Candidates_AloneAreWritten()
+    {
+        var policy = ToyShop.Policy(Length);
+        using var network = ToyShop.Network(policy);
+        var lists = new ListFactory(ToyShop.Catalog, policy.Prompt);
+        ItemReference[] candidates = [new("Alien", 1979), new("THE FLY", 1986), new("Up", 2009), new("Heat", 1986), new("Not Ours", 1979)];
+
+        var few = lists.Prepare(ToyShop.Dialogues[0] with { Candidates = candidates });
+        var none = lists.Prepare(ToyShop.Dialogues[0] with { Candidates = candidates[3..] });
+        var all = lists.Prepare(ToyShop.Dialogues[0] with { Candidates = [] });
+
+        var written = Greedy(network, lists, [few, none]);
+        Assert.Equal([5, 10], written[0].Items.Order()); // Alien was seen; Heat is of another year
+        Assert.Empty(written[1].Items);
+        Assert.Equal(lists.Prepare(ToyShop.Dialogues[0]).Excluded, all.Excluded);
     }
 
     [Fact]

@@ -25,11 +25,11 @@ internal sealed class ListFactory(ItemCatalog catalog, ChatPrompt prompt)
     public IListWriter Free(int maxTokens, Sampling sampling, (ulong, ulong) key) =>
         new FreeListWriter(catalog, _segments, prompt.Tokenizer.EndOfTurn, ListLength, maxTokens, sampling, key);
 
-    /// <summary>Prepares a dialogue; what it has seen is found in its text where it isn't given.</summary>
+    /// <summary>Prepares a dialogue; what it has seen is found in its text where it isn't given, and what is no candidate of it is excluded.</summary>
     public RolloutPrompt Prepare(Dialogue dialogue)
     {
         var seen = SeenItems.Of(dialogue, catalog);
-        return new RolloutPrompt(dialogue.Id, prompt.Encode(dialogue), seen, catalog.IndicesOf(seen), dialogue.GroundTruth);
+        return new RolloutPrompt(dialogue.Id, prompt.Encode(dialogue), seen, CandidateItems.Closed(dialogue, seen, catalog), dialogue.GroundTruth);
     }
 
     /// <summary>Tokens as text, control tokens too.</summary>
