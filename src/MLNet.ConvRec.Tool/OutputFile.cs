@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Dialogues;
+
 namespace MLNet.ConvRec.Tool;
 
 /// <summary>Refuses an output that would destroy something, before any work is done.</summary>
@@ -14,8 +16,8 @@ internal static class OutputFile
             throw new ArgumentException($"{option} must name a file.");
         if (Directory.Exists(path))
             throw new ArgumentException($"{option} {path} is a folder; name a file.");
-        var full = Path.GetFullPath(path);
-        if (inputs.Any(input => Path.GetFullPath(input) == full))
+        var full = Path.GetFullPath(WriteTarget.Of(path));
+        if (inputs.Any(input => Path.GetFullPath(WriteTarget.Of(input)) == full))
             throw new ArgumentException($"{option} {path} is also read by this run; name another file.");
     }
 }

@@ -29,13 +29,31 @@ internal static class ToolProcess
         return process.ExitCode;
     }
 
-    public static async Task<Run> RunAsync(string folder, params IEnumerable<string> arguments)
+    public static Task<Run> RunAsync(string folder, params IEnumerable<string> arguments) => RunWithInputAsync("", folder, arguments);
+
+    /// <summary>Runs the command with a text as its standard input.</summary>
+    public static async Task<Run> RunWithInputAsync(string input, string folder, params IEnumerable<string> arguments)
     {
         using var process = Start(folder, arguments);
+        var written = WriteAsync(process.StandardInput, input);
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await written;
         return new Run(process.ExitCode, await output, await error);
+    }
+
+    // Who reads nothing closes it.
+    private static async Task WriteAsync(StreamWriter standardInput, string input)
+    {
+        try
+        {
+            await using (standardInput)
+                await standardInput.WriteAsync(input);
+        }
+        catch (IOException)
+        {
+        }
     }
 
     // These tests hold a web server, so that what ASP.NET brings is not copied beside them; the command finds it in the framework.
@@ -44,6 +62,7 @@ internal static class ToolProcess
     private static Process Start(string folder, IEnumerable<string> arguments) =>
         Process.Start(new ProcessStartInfo(Dotnet(), ["exec", "--runtimeconfig", Frameworks, Path.Combine(folder, "convrec.dll"), .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -1,34 +1,36 @@
-using System.Security.Cryptography;
-using System.Text;
 using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Tool.Score;
 
-/// <summary>Dialogues of several files, one after the other, each id once.</summary>
-internal static class DialogueInput
+/// <summary>Dialogues of several files, one after the other; an id that stands twice near by is refused.</summary>
+/// <param name="paths">The files, in order; <see cref="InputFiles.Standard"/> is standard input.</param>
+/// <param name="skipped">Is told of each malformed line, which is then left out; <see langword="null"/>: the first one throws.</param>
+/// <param name="cancellation">Stops the reading.</param>
+internal sealed class DialogueInput(IReadOnlyList<string> paths, Action<InvalidLine>? skipped, CancellationToken cancellation)
 {
-    /// <summary>Reads the files. Lazy; all of them are looked for at the call.</summary>
-    /// <param name="paths">The files, in order.</param>
-    /// <param name="skipped">Is told of each malformed line, which is then left out; <see langword="null"/>: the first one throws.</param>
-    /// <param name="cancellation">Stops the reading.</param>
-    /// <exception cref="FileNotFoundException">A file is missing.</exception>
-    /// <exception cref="InvalidDataException">While enumerating: a line is malformed, or an id stands twice.</exception>
-    public static IEnumerable<Dialogue> Read(IReadOnlyList<string> paths, Action<InvalidLine>? skipped, CancellationToken cancellation)
+    /// <summary>How many ids are remembered: some ten megabytes.</summary>
+    public const int Window = 100_000;
+
+    private const int BufferSize = 1 << 16;
+
+    private readonly long? _length = paths.All(InputFiles.IsRereadable) ? paths.Sum(path => new FileInfo(WriteTarget.Of(path)).Length) : null;
+    private long _read;
+
+    /// <summary>Which share of the files' bytes was read; <see langword="null"/> where their length is unknown.</summary>
+    public double? ShareRead => _length is { } length and > 0 ? Math.Min(1, (double)Interlocked.Read(ref _read) / length) : null;
+
+    /// <summary>Reads the files. Lazy; once only if one is standard input or a pipe.</summary>
+    /// <exception cref="InvalidDataException">While enumerating: a line is malformed, or an id stands twice within the window.</exception>
+    public IEnumerable<Dialogue> Read()
     {
         var reading = new DialogueReadOptions { SkipInvalid = skipped is not null, OnInvalid = skipped };
-        return Distinct([.. paths.Select(path => (path, DialogueFile.Read(path, reading)))], cancellation);
-    }
-
-    private static IEnumerable<Dialogue> Distinct(
-        IReadOnlyList<(string Path, IEnumerable<Dialogue> Dialogues)> files, CancellationToken cancellation)
-    {
-        var known = new HashSet<UInt128>();
-        foreach (var (path, dialogues) in files)
+        var recent = new RecentIds(Window);
+        foreach (var path in paths)
         {
-            foreach (var dialogue in dialogues)
+            foreach (var dialogue in DialogueFile.Read(path, () => new CountingStream(Open(path), Count), reading))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (!known.Add(Fingerprint(dialogue.Id)))
+                if (!recent.Add(dialogue.Id))
                 {
                     throw new InvalidDataException(
                         $"{path}: the dialogue id \"{dialogue.Id}\" stands twice in the input; give each dialogue its own.");
@@ -39,10 +41,9 @@ internal static class DialogueInput
         }
     }
 
-    // 16 bytes an id, however long: the ids of a large input are the one thing that scoring remembers.
-    private static UInt128 Fingerprint(string id)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(id));
-        return new UInt128(BitConverter.ToUInt64(hash, 0), BitConverter.ToUInt64(hash, 8));
-    }
+    private static Stream Open(string path) => path == InputFiles.Standard
+        ? Console.OpenStandardInput()
+        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan);
+
+    private void Count(int bytes) => Interlocked.Add(ref _read, bytes);
 }

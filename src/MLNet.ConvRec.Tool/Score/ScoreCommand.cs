@@ -8,13 +8,18 @@ internal static class ScoreCommand
     public static Command Create()
     {
         var model = FileOption.Required("--model", "The model.zip that training wrote.", "model.zip");
-        var input = FileOption.Several("--input", "Dialogues, JSONL, plain or gzip; several files are scored one after the other.");
-        var output = FileOption.Required("--output", "The recommendations to write, JSONL; gzip if the name ends with .gz.");
+        var input = FileOption.Several("--input", InputHelp);
+        var output = FileOption.Required("--output", OutputHelp);
         var skipInvalid = new Option<bool>("--skip-invalid")
         {
-            Description = "List and leave out malformed lines instead of stopping at the first.",
+            Description = "List malformed lines in OUTPUT.rejected.jsonl and leave them out, instead of stopping at the first.",
         };
-        var command = new ExampleCommand("score", Description, Example) { model, input, output, skipInvalid };
+        var resume = new Option<bool>("--resume")
+        {
+            Description = "Go on with a run that was stopped or killed, by the same model, input and options; the output is as if it had not been.",
+        };
+        var shard = ShardOption();
+        var command = new ExampleCommand("score", Description, Example, ResumeExample) { model, input, output, skipInvalid, resume, shard };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new ScoreOptions
@@ -23,6 +28,8 @@ internal static class ScoreCommand
                 Input = parsed.GetRequiredValue(input),
                 Output = parsed.GetRequiredValue(output),
                 SkipInvalid = parsed.GetValue(skipInvalid),
+                Resume = parsed.GetValue(resume),
+                Shard = parsed.GetValue(shard) ?? Shard.Whole,
             };
             var console = parsed.InvocationConfiguration;
 
@@ -32,11 +39,37 @@ internal static class ScoreCommand
         return command;
     }
 
+    private static Option<Shard?> ShardOption() => new("--shard")
+    {
+        Description = "Score every N-th dialogue only, from the I-th on, beside N-1 other processes; their outputs, line by line in turn, are the whole.",
+        HelpName = "I/N",
+        CustomParser = written =>
+        {
+            if (Shard.Parse(written.Tokens[0].Value) is { } shard)
+                return shard;
+            written.AddError($"--shard must be I/N, with I from 1 to N, like 1/4, not {written.Tokens[0].Value}.");
+            return null;
+        },
+    };
+
     private const string Description = "Writes a ranked list for each dialogue. The output is whole or, after an error, not there.";
+
+    private static readonly string InputHelp =
+        "Dialogues: JSONL, plain or gzip, or Parquet; files, folders or patterns with *, scored one after the other; - is standard input. " +
+        $"An id that stands twice within {DialogueInput.Window:N0} dialogues is refused.";
+
+    private const string OutputHelp =
+        "The recommendations to write: JSONL, gzip if the name ends with .gz, Parquet if with .parquet; - is standard output.";
 
     private const string Example = """
         \
             --model artifacts/redial/model.zip --input ../shared/data/dialogues/redial/test.jsonl \
             --output artifacts/redial/test.jsonl
+        """;
+
+    private const string ResumeExample = """
+        \
+            --model artifacts/redial/model.zip --input ../shared/data/dialogues/redial \
+            --output artifacts/redial/all.parquet --skip-invalid --resume
         """;
 }

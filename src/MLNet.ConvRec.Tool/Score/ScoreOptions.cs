@@ -1,21 +1,52 @@
+using MLNet.ConvRec.Dialogues;
+
 namespace MLNet.ConvRec.Tool.Score;
 
 /// <summary>What <c>convrec score</c> is asked for.</summary>
 internal sealed record ScoreOptions
 {
+    private static readonly string[] StandardOutputs = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
     /// <summary>The saved recommender.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Files of dialogues, scored in this order.</summary>
+    /// <summary>Files of dialogues, folders or patterns, scored in this order; <c>-</c> is standard input.</summary>
     public required IReadOnlyList<string> Input { get; init; }
 
-    /// <summary>The file of recommendations to write.</summary>
+    /// <summary>The file of recommendations to write; <c>-</c> is standard output.</summary>
     public required string Output { get; init; }
 
     /// <summary>Whether malformed lines are listed and left out instead of ending the run.</summary>
     public bool SkipInvalid { get; init; }
 
+    /// <summary>Whether to go on with an interrupted run.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The part of the input to score.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>Whether the lists go to standard output.</summary>
+    public bool IsStandardOutput => StandardOutputs.Contains(Output);
+
+    /// <summary>Whether they go to a file, which is whole or not there.</summary>
+    public bool IsFileOutput => !IsStandardOutput && !WriteTarget.IsThrough(Output);
+
     /// <summary>Throws unless the options agree with each other.</summary>
+    /// <param name="inputs">The files that <see cref="Input"/> leads to.</param>
     /// <exception cref="ArgumentException">They don't; the sentence says what to write instead.</exception>
-    public void Validate() => OutputFile.Require("--output", Output, [Model, .. Input]);
+    public void Validate(IReadOnlyList<string> inputs)
+    {
+        if (inputs.Count(input => input == InputFiles.Standard) > 1)
+            throw new ArgumentException("--input - can be given once: standard input is read once.");
+        if (IsFileOutput)
+            OutputFile.Require("--output", Output, [Model, .. inputs.Where(input => input != InputFiles.Standard)]);
+        else if (ParquetWriting.IsAskedFor(Output))
+            throw new ArgumentException($"--output {Output} is a pipe or a device, which takes no Parquet; name a file.");
+        if (!Resume)
+            return;
+        if (!IsFileOutput)
+            throw new ArgumentException($"--resume can't go on with --output {Output}, which keeps nothing; name a file, or leave out --resume.");
+        if (inputs.FirstOrDefault(input => !InputFiles.IsRereadable(input)) is { } input)
+            throw new ArgumentException($"--resume can't go on with --input {input}, which can't be read again; name a file, or leave out --resume.");
+    }
 }

@@ -1,47 +1,139 @@
 using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
-using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Scoring;
 
 namespace MLNet.ConvRec.Tool.Score;
 
-/// <summary>Scores dialogues by a saved model: file to file, row by row, in constant memory.</summary>
+/// <summary>Scores dialogues by a saved model, in constant memory however many they are.</summary>
 /// <remarks>Touches nothing of training, so that it runs where libtorch can't.</remarks>
-internal static class ScoreRun
+internal sealed class ScoreRun : IDisposable
 {
+    private readonly ScoreOptions _options;
+    private readonly IReadOnlyList<string> _inputs;
+    private readonly ScoreFiles _files;
+    private readonly RejectedLines? _rejected;
+    private readonly TextWriter _told;
+    private readonly TextWriter _error;
+    private readonly TimeProvider _clock;
+    private readonly CancellationToken _cancellation;
+
+    private ScoreRun(ScoreOptions options, IReadOnlyList<string> inputs, TextWriter told, TextWriter error, TimeProvider clock, CancellationToken cancellation)
+    {
+        (_options, _inputs, _told, _error, _clock, _cancellation) = (options, inputs, told, error, clock, cancellation);
+        _files = new ScoreFiles(options.Output);
+        _rejected = options.SkipInvalid ? new RejectedLines(options.IsFileOutput ? _files.Rejected : null, error) : null;
+    }
+
     /// <summary>Writes the recommendations and tells how it went.</summary>
     /// <returns>The exit code 0: the output is whole.</returns>
     public static int Run(ScoreOptions options, TextWriter output, TextWriter error, TimeProvider clock, CancellationToken cancellation)
     {
-        options.Validate();
-        var skippedLines = 0;
-        void Skip(InvalidLine line)
-        {
-            skippedLines++;
-            error.WriteLine($"{line} Left out.");
-        }
+        var inputs = InputFiles.Of(options.Input);
+        options.Validate(inputs);
 
-        var dialogues = DialogueInput.Read(options.Input, options.SkipInvalid ? Skip : null, cancellation);
-        var ml = new MLContext();
-        var model = RecommenderModel.Load(ml, options.Model);
-        using var sessions = model as IDisposable;
-        var count = new ScoreProgress(output, clock);
-        var lists = model.Transform(ml.Data.LoadDialogues(dialogues)).ReadRecommendations();
-        RecommendationFile.Write(options.Output, Counted(lists, count, cancellation));
-        output.WriteLine($"{options.Output}: {count.Summary}.");
-        if (options.SkipInvalid)
-            error.WriteLine($"{skippedLines:N0} malformed line{(skippedLines == 1 ? "" : "s")} left out.");
+        // Nothing but lists goes where the lists go.
+        using var run = new ScoreRun(options, inputs, options.IsStandardOutput ? error : output, error, clock, cancellation);
+        run.Score();
         return 0;
     }
 
-    private static IEnumerable<RecommendationList> Counted(
-        IEnumerable<RecommendationList> lists, ScoreProgress progress, CancellationToken cancellation)
+    public void Dispose() => _rejected?.Dispose();
+
+    private void Score()
+    {
+        var ml = new MLContext();
+        var model = RecommenderModel.Load(ml, _options.Model);
+        using var sessions = model as IDisposable;
+        var input = new DialogueInput(_inputs, _rejected is null ? null : _rejected.Add, _cancellation);
+        var progress = new ScoreProgress(_told, _clock, () => input.ShareRead);
+        IEnumerable<RecommendationList> ListsFrom(long first)
+        {
+            // The dialogues that are done are read, so that what is said of their lines is said again, but not scored.
+            var dialogues = SkipLong(_options.Shard.Of(input.Read()), first);
+            return Counted(model.Transform(ml.Data.LoadDialogues(dialogues)).ReadRecommendations(), progress);
+        }
+
+        if (_options.IsFileOutput)
+            WriteFile(ListsFrom);
+        else
+            WriteThrough(ListsFrom(0));
+        _told.WriteLine($"{_options.Output}: {progress.Summary}.");
+        _rejected?.Complete();
+    }
+
+    private void WriteFile(Func<long, IEnumerable<RecommendationList>> listsFrom)
+    {
+        using var partial = OpenPartial();
+        try
+        {
+            partial.Add(listsFrom(partial.Count));
+            partial.Complete();
+        }
+        catch
+        {
+            if (partial.Interrupt() is { } kept)
+                _error.WriteLine(kept);
+            _rejected?.Interrupt();
+            throw;
+        }
+    }
+
+    private PartialLists OpenPartial()
+    {
+        var identity = _inputs.All(InputFiles.IsRereadable) ? ScoreIdentity.Of(_options, _inputs, _cancellation) : null;
+        if (!File.Exists(_files.Partial))
+        {
+            if (_options.Resume)
+                _told.WriteLine("There is nothing to resume: it begins with the first dialogue.");
+            return PartialLists.Begin(_files, identity);
+        }
+
+        if (!_options.Resume)
+        {
+            _told.WriteLine($"{_files.Partial}: the lists of an interrupted run are thrown away, and it begins anew; --resume would go on with them.");
+            return PartialLists.Begin(_files, identity);
+        }
+
+        var partial = PartialLists.Resume(_files, identity!);
+        _told.WriteLine($"{_files.Partial}: {partial.Count:N0} dialogue{(partial.Count == 1 ? " is" : "s are")} done; it goes on with the next.");
+        return partial;
+    }
+
+    private void WriteThrough(IEnumerable<RecommendationList> lists)
+    {
+        if (!_options.IsStandardOutput)
+        {
+            RecommendationFile.Write(_options.Output, lists);
+            return;
+        }
+
+        using var standard = Console.OpenStandardOutput();
+        try
+        {
+            RecommendationFile.Write(standard, lists);
+        }
+        catch (IOException problem)
+        {
+            throw new IOException($"--output {_options.Output}: standard output takes no more ({problem.Message}); the rest was not scored.", problem);
+        }
+    }
+
+    private IEnumerable<RecommendationList> Counted(IEnumerable<RecommendationList> lists, ScoreProgress progress)
     {
         foreach (var list in lists)
         {
-            cancellation.ThrowIfCancellationRequested();
+            _cancellation.ThrowIfCancellationRequested();
             yield return list;
             progress.Next();
+        }
+    }
+
+    private static IEnumerable<T> SkipLong<T>(IEnumerable<T> values, long count)
+    {
+        foreach (var value in values)
+        {
+            if (count-- <= 0)
+                yield return value;
         }
     }
 }

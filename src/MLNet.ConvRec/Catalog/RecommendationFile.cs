@@ -5,12 +5,15 @@ namespace MLNet.ConvRec.Catalog;
 
 /// <summary>
 /// Reads and writes ranked lists as JSONL: <c>{"id","recommendations":[{"rank","title","year"?,"score"?}]}</c>, one dialogue a line, plain
-/// or gzip.
+/// or gzip; or as Parquet.
 /// </summary>
-/// <remarks>Reading streams in constant memory. Fields of other names are passed over.</remarks>
+/// <remarks>
+/// Reading streams in constant memory. Fields of other names are passed over.
+/// <para>Parquet has the columns <c>id</c> and <c>recommendations</c>, a list of structs with the fields above.</para>
+/// </remarks>
 public static class RecommendationFile
 {
-    /// <summary>Reads lists one by one; gzip is known by the file's first bytes.</summary>
+    /// <summary>Reads lists one by one; gzip and Parquet are known by the file's first bytes.</summary>
     /// <param name="path">The file, UTF-8.</param>
     /// <returns>
     /// A sequence that opens the file anew each time it is enumerated. Lines stand by rank; an absent rank is the line's place, an absent
@@ -22,15 +25,22 @@ public static class RecommendationFile
     public static IEnumerable<RecommendationList> Read(string path) => JsonLines.Read(path, Parse);
 
     /// <summary>
-    /// Writes lists one by one; gzip if the name ends with <c>.gz</c>. The file is complete or left as it was, never half.
+    /// Writes lists one by one; gzip if the name ends with <c>.gz</c>, Parquet if with <c>.parquet</c>. The file is complete or left as it
+    /// was, never half.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="lists">The lists. A score that is not finite is left out.</param>
     public static void Write(string path, IEnumerable<RecommendationList> lists)
     {
         ArgumentNullException.ThrowIfNull(lists);
-        JsonLines.Write(path, lists, Write);
+        if (ParquetWriting.IsAskedFor(path))
+            ParquetWriting.Write(path, lists.Select(ParquetRecommendations.From));
+        else
+            JsonLines.Write(path, lists, Write);
     }
+
+    /// <summary>Writes lists as JSONL into a stream: a line is in it, whole, before the next list is asked for.</summary>
+    internal static void Write(Stream stream, IEnumerable<RecommendationList> lists) => JsonLines.Write(stream, lists, Write);
 
     private static RecommendationList Parse(JsonElement line)
     {

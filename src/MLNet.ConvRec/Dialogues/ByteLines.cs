@@ -1,6 +1,6 @@
 namespace MLNet.ConvRec.Dialogues;
 
-/// <summary>The lines of a plain or gzip file as bytes, one at a time; memory holds the longest line and no more.</summary>
+/// <summary>The lines of plain or gzip bytes, one at a time; memory holds the longest line and no more.</summary>
 internal sealed class ByteLines : IDisposable
 {
     private const int BufferSize = 1 << 16;
@@ -13,27 +13,25 @@ internal sealed class ByteLines : IDisposable
     private int _end;
     private bool _atEnd;
 
-    private ByteLines(string path, FileStream file, bool isGzip)
+    /// <summary>Takes over a stream, which need not be a file; gzip is known by its first two bytes, whatever the name.</summary>
+    /// <param name="path">What errors call it.</param>
+    /// <param name="stream">The content.</param>
+    public ByteLines(string path, Stream stream)
     {
         _path = path;
-        _isGzip = isGzip;
-        _stream = isGzip ? GzipContent.Open(file) : file;
+
+        // A pipe can't go back: what was looked at is put in front again.
+        var magic = new byte[2];
+        var length = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        var whole = new StreamSequence(new MemoryStream(magic, 0, length, writable: false), stream);
+        _isGzip = magic is [0x1F, 0x8B];
+        _stream = _isGzip ? GzipContent.Open(whole) : whole;
     }
 
     /// <summary>The 1-based number of the line read last; 0 before the first.</summary>
     public long Number { get; private set; }
 
     private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
-
-    /// <summary>Opens a file; gzip is known by its first two bytes, whatever the name.</summary>
-    public static ByteLines Open(string path)
-    {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan);
-        Span<byte> magic = stackalloc byte[2];
-        var isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
-        file.Position = 0;
-        return new ByteLines(path, file, isGzip);
-    }
 
     /// <summary>Reads the next line without its line break and without a byte order mark.</summary>
     /// <param name="line">The line; valid until the next call.</param>

@@ -18,7 +18,8 @@ internal static class GzipContent
     public static ReadOnlySpan<byte> EndMark => "\0end of the gzip data\0"u8;
 
     /// <summary>Opens the content, which ends with <see cref="EndMark"/> if the file is whole.</summary>
-    public static Stream Open(Stream file) => new GZipStream(new WithEndMember(file), CompressionMode.Decompress);
+    public static Stream Open(Stream file) =>
+        new GZipStream(new StreamSequence(file, new MemoryStream(EndMember, writable: false)), CompressionMode.Decompress);
 
     private static byte[] MakeEndMember()
     {
@@ -26,45 +27,5 @@ internal static class GzipContent
         using (var gzip = new GZipStream(member, CompressionLevel.Fastest))
             gzip.Write(EndMark);
         return member.ToArray();
-    }
-
-    private sealed class WithEndMember(Stream file) : Stream
-    {
-        private readonly MemoryStream _end = new(EndMember, writable: false);
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(Span<byte> buffer) => file.Read(buffer) is > 0 and var read ? read : _end.Read(buffer);
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                file.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

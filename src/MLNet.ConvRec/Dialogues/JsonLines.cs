@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -5,10 +6,13 @@ using System.Text.Unicode;
 namespace MLNet.ConvRec.Dialogues;
 
 /// <summary>
-/// Reads and writes JSONL files: UTF-8, one object a line, plain or gzip, streaming; every reader of such files is built on this one.
+/// Reads and writes JSONL files: UTF-8, one object a line, plain or gzip, streaming; every reader of such files is built on this one, and
+/// by it reads Parquet as well.
 /// </summary>
 internal static class JsonLines
 {
+    private const int BufferSize = 1 << 16;
+
     // Files, not web pages: letters of all scripts stay readable.
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -19,17 +23,12 @@ internal static class JsonLines
     public static IEnumerable<(long Line, JsonElement Object)> Read(string path)
     {
         RequireFile(path);
-        return Objects(path);
+        return Lines(path);
 
-        static IEnumerable<(long Line, JsonElement Object)> Objects(string path)
+        static IEnumerable<(long Line, JsonElement Object)> Lines(string path)
         {
-            using var lines = ByteLines.Open(path);
-            while (TryReadObject(lines, path, out var element, out var invalid))
-            {
-                if (invalid is not null)
-                    throw new InvalidDataException(invalid.ToString());
-                yield return (lines.Number, element);
-            }
+            foreach (var (line, element, problem) in Objects(path, OpenFile(path)))
+                yield return problem is null ? (line, element) : throw new InvalidDataException(new InvalidLine(path, line, problem).ToString());
         }
     }
 
@@ -43,28 +42,35 @@ internal static class JsonLines
     public static IEnumerable<T> Read<T>(string path, Func<JsonElement, T> parse, Action<InvalidLine>? skipped = null)
     {
         RequireFile(path);
-        return Parsed(path, parse, skipped);
+        return Read(path, () => OpenFile(path), parse, skipped);
+    }
 
-        static IEnumerable<T> Parsed(string path, Func<JsonElement, T> parse, Action<InvalidLine>? skipped)
+    /// <summary>Reads each object of a stream, which may be a pipe; otherwise as the reading of a file.</summary>
+    /// <param name="path">What errors call it.</param>
+    /// <param name="open">Opens the stream, once for each enumeration, whose end closes it.</param>
+    /// <param name="parse">As for a file.</param>
+    /// <param name="skipped">As for a file.</param>
+    public static IEnumerable<T> Read<T>(string path, Func<Stream> open, Func<JsonElement, T> parse, Action<InvalidLine>? skipped)
+    {
+        foreach (var (line, element, problem) in Objects(path, open()))
         {
-            using var lines = ByteLines.Open(path);
-            while (TryReadObject(lines, path, out var element, out var invalid))
-            {
-                var value = default(T);
-                if (invalid is null)
-                    invalid = TryParse(path, lines.Number, element, parse, out value);
-                if (invalid is null)
-                    yield return value!;
-                else if (skipped is null)
-                    throw new InvalidDataException(invalid.ToString());
-                else
-                    skipped(invalid);
-            }
+            var value = default(T);
+            var invalid = problem is null ? TryParse(path, line, element, parse, out value) : new InvalidLine(path, line, problem);
+            if (invalid is null)
+                yield return value!;
+            else if (skipped is null)
+                throw new InvalidDataException(invalid.ToString());
+            else
+                skipped(invalid);
         }
     }
 
     /// <summary>Writes one object a line through <paramref name="write"/>, as <see cref="AtomicFile.Write"/> does.</summary>
-    public static void Write<T>(string path, IEnumerable<T> values, Action<Utf8JsonWriter, T> write) => AtomicFile.Write(path, stream =>
+    public static void Write<T>(string path, IEnumerable<T> values, Action<Utf8JsonWriter, T> write) =>
+        AtomicFile.Write(path, stream => Write(stream, values, write));
+
+    /// <summary>Writes one object a line; a line is in the stream, whole, before the next value is asked for.</summary>
+    public static void Write<T>(Stream stream, IEnumerable<T> values, Action<Utf8JsonWriter, T> write)
     {
         using var json = new Utf8JsonWriter(stream, Readable);
         foreach (var value in values)
@@ -74,7 +80,15 @@ internal static class JsonLines
             stream.WriteByte((byte)'\n');
             json.Reset();
         }
-    });
+    }
+
+    /// <summary>Returns the object that a line holds, without the line break.</summary>
+    public static string Line<T>(T value, Action<Utf8JsonWriter, T> write)
+    {
+        using var bytes = new MemoryStream();
+        Write(bytes, [value], write);
+        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length - 1);
+    }
 
     /// <summary>Writes the fields <c>title</c> and, where there is one, <c>year</c>.</summary>
     public static void WriteItem(this Utf8JsonWriter json, string title, int? year)
@@ -106,18 +120,36 @@ internal static class JsonLines
         }
     }
 
+    // Lines of text or rows of Parquet; either the object or what is wrong with it.
+    private static IEnumerable<(long Line, JsonElement Object, string? Problem)> Objects(string path, Stream stream)
+    {
+        using var whole = stream;
+        if (ParquetRows.IsParquet(stream))
+        {
+            foreach (var row in ParquetRows.Read(path, stream))
+                yield return row;
+            yield break;
+        }
+
+        using var lines = new ByteLines(path, stream);
+        while (TryReadObject(lines, out var element, out var problem))
+            yield return (lines.Number, element, problem);
+    }
+
+    private static FileStream OpenFile(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize, FileOptions.SequentialScan);
+
     // False at the end of the file. Otherwise either an object or what is wrong with the line.
-    private static bool TryReadObject(ByteLines lines, string path, out JsonElement element, out InvalidLine? invalid)
+    private static bool TryReadObject(ByteLines lines, out JsonElement element, out string? problem)
     {
         element = default;
-        invalid = null;
+        problem = null;
         while (lines.TryRead(out var line))
         {
             line = line.Trim(" \t\r"u8);
             if (line.IsEmpty)
                 continue;
-            if (ParseObject(line, out element) is { } problem)
-                invalid = new InvalidLine(path, lines.Number, problem);
+            problem = ParseObject(line, out element);
             return true;
         }
 

@@ -50,7 +50,7 @@ internal sealed class BatchRecommender(InferenceSession session, ScoringAssets a
     private RecommenderRow RowOf(Dialogue dialogue) => new(
         [.. assets.Prompt.Encode(dialogue).Select(token => (long)token)],
         [.. assets.Excluded(dialogue).Select(item => (long)item)],
-        []);
+        [.. assets.Candidates(dialogue).Select(item => (long)item)]);
 
     private Recommendation[] Lines(RecommenderList list) => [.. list.Items.Select((index, k) =>
     {

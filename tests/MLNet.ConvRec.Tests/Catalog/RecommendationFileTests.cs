@@ -11,6 +11,7 @@ public sealed class RecommendationFileTests : IDisposable
     [Theory]
     [InlineData("r.jsonl")]
     [InlineData("r.jsonl.gz")]
+    [InlineData("r.parquet")]
     public void WrittenLists_AreReadBack(string name)
     {
         RecommendationList[] lists =

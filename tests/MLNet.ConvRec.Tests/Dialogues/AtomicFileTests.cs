@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using MLNet.ConvRec.Dialogues;
 
@@ -65,5 +66,58 @@ public sealed class AtomicFileTests : IDisposable
 
         Assert.Equal([0x1F, 0x8B], File.ReadAllBytes(_folder.PathOf("a.gz"))[..2]);
         Assert.Equal(File.ReadAllBytes(_folder.PathOf("a.gz")), File.ReadAllBytes(_folder.PathOf("b.gz")));
+    }
+
+    [Theory]
+    [InlineData("earlier")]
+    [InlineData(null)]
+    public void Link_StaysAndItsTargetIsWritten(string? earlier)
+    {
+        var target = _folder.PathOf("target.txt");
+        File.CreateSymbolicLink(_folder.PathOf("middle.txt"), "target.txt");
+        File.CreateSymbolicLink(_folder.PathOf("link.txt"), "middle.txt");
+        if (earlier is not null)
+            File.WriteAllText(target, earlier);
+
+        AtomicFile.WriteText(_folder.PathOf("link.txt"), text => text.Write("x"));
+
+        Assert.Equal("middle.txt", new FileInfo(_folder.PathOf("link.txt")).LinkTarget);
+        Assert.Null(new FileInfo(target).LinkTarget);
+        Assert.Equal("x", File.ReadAllText(target));
+        Assert.Equal(["link.txt", "middle.txt", "target.txt"], _folder.Names);
+    }
+
+    [Fact]
+    public async Task Pipe_IsWrittenThroughAndStaysAPipe()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "no pipes by name");
+        var pipe = Pipe();
+        var read = Task.Run(() => File.ReadAllText(pipe), TestContext.Current.CancellationToken);
+
+        AtomicFile.WriteText(pipe, text => text.Write("through"));
+
+        Assert.Equal("through", await read);
+        Assert.True(WriteTarget.IsThrough(pipe));
+        Assert.Equal(["pipe"], _folder.Names);
+    }
+
+    [Fact]
+    public void WhatIsAFile_IsNotWrittenThrough_AndWhatIsADeviceIs()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "other devices");
+        File.CreateSymbolicLink(_folder.PathOf("null"), "/dev/null");
+
+        Assert.False(WriteTarget.IsThrough(_folder.WithLines("full.txt", "x")));
+        Assert.False(WriteTarget.IsThrough(_folder.WithLines("empty.txt")));
+        Assert.False(WriteTarget.IsThrough(_folder.PathOf("absent.txt")));
+        Assert.True(WriteTarget.IsThrough("/dev/null"));
+        Assert.True(WriteTarget.IsThrough(_folder.PathOf("null")));
+    }
+
+    private string Pipe()
+    {
+        using var made = Process.Start("mkfifo", _folder.PathOf("pipe"));
+        made.WaitForExit();
+        return _folder.PathOf("pipe");
     }
 }

@@ -115,6 +115,7 @@ public sealed class DialogueFileTests : IDisposable
     [Theory]
     [InlineData("d.jsonl")]
     [InlineData("d.jsonl.gz")]
+    [InlineData("d.parquet")]
     public void WrittenDialogues_AreReadBack(string name)
     {
         Dialogue[] dialogues =

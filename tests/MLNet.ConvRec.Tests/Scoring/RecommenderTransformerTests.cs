@@ -38,6 +38,23 @@ public sealed class RecommenderTransformerTests(SmallShop shop) : IClassFixture<
     }
 
     [Fact]
+    public void Candidates_RestrictTheirOwnRowAlone()
+    {
+        ItemReference[] offered = [shop.Catalog.Items[2].Reference, shop.Catalog.Items[5].Reference, new("Unknown", 1999)];
+        Dialogue[] dialogues =
+            [shop.Dialogue(1), shop.Dialogue(1) with { Id = "offered", Candidates = offered }, shop.Dialogue(1) with { Id = "unknown", Candidates = offered[2..] }];
+        using var batched = Load(new RecommenderOptions());
+
+        var lists = SmallShop.Score(batched, dialogues);
+
+        AssertSame(SmallShop.Score(shop.Chain, dialogues), lists);
+        Assert.Equal(SmallShop.ListLength, lists[0].Recommendations.Count);
+        Assert.Equal(offered[..2].Order(Comparer<ItemReference>.Create((a, b) => string.CompareOrdinal(a.Title, b.Title))).Select(item => item.Title),
+            lists[1].Recommendations.Select(item => item.Title).Order(StringComparer.Ordinal));
+        Assert.Empty(lists[2].Recommendations);
+    }
+
+    [Fact]
     public void NoDialogue_GivesNoList()
     {
         using var batched = Load(new RecommenderOptions());

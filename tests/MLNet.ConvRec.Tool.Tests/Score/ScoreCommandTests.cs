@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text.Json;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Tests;
@@ -58,7 +59,7 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         var run = await Score(input);
 
         Assert.StartsWith($"{input}, {problem}", run.Sentence, StringComparison.Ordinal);
-        Assert.Equal(["input.jsonl"], _folder.Names);
+        Assert.False(File.Exists(Output));
     }
 
     [Fact]
@@ -71,7 +72,6 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("earlier", File.ReadAllText(Output));
-        Assert.Equal(["input.jsonl", "lists.jsonl"], _folder.Names);
     }
 
     [Fact]
@@ -87,7 +87,33 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         Assert.Equal(3, told.Length);
         Assert.StartsWith($"{input}, line 1: ", told[0], StringComparison.Ordinal);
         Assert.StartsWith($"{input}, line 3: ", told[1], StringComparison.Ordinal);
-        Assert.Equal("2 malformed lines left out.", told[2].Trim());
+        Assert.Equal($"2 malformed lines left out: {Output}.rejected.jsonl.", told[2].Trim());
+        var ledger = File.ReadLines($"{Output}.rejected.jsonl").Select(line => JsonElement.Parse(line)).ToArray();
+        Assert.Equal([(input, 1), (input, 3)], ledger.Select(line => (line.GetProperty("file").GetString()!, line.GetProperty("line").GetInt32())));
+        Assert.All(ledger, (line, number) => Assert.Contains(line.GetProperty("reason").GetString()!, told[number], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task NothingMalformed_LeavesNoLedger_NotEvenAnEarlierOne()
+    {
+        File.WriteAllText($"{Output}.rejected.jsonl", "earlier");
+
+        var run = await Run.Of("score", "--model", shop.ModelPath, "--input", _folder.WithLines("input.jsonl", Good), "--output", Output, "--skip-invalid");
+
+        Assert.Equal((0, "0 malformed lines left out."), (run.ExitCode, run.Error.Trim()));
+        Assert.Equal(["input.jsonl", "lists.jsonl"], _folder.Names);
+    }
+
+    [Fact]
+    public async Task ManyMalformedLines_AreToldInTheLedgerOnly()
+    {
+        var input = _folder.WithLines("input.jsonl", Enumerable.Repeat("{", 1000));
+
+        var run = await Run.Of("score", "--model", shop.ModelPath, "--input", input, "--output", Output, "--skip-invalid");
+
+        Assert.Equal(22, run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains($"1,000 malformed lines left out: {Output}.rejected.jsonl.", run.Error, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(1, 1000), File.ReadLines($"{Output}.rejected.jsonl").Select(line => JsonElement.Parse(line).GetProperty("line").GetInt32()));
     }
 
     [Fact]
@@ -99,7 +125,7 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         var run = await Run.Of("score", "--model", shop.ModelPath, "--input", first, "--input", second, "--output", Output);
 
         Assert.Equal($"{second}: the dialogue id \"a-1\" stands twice in the input; give each dialogue its own.", run.Sentence);
-        Assert.Equal(["first.jsonl", "second.jsonl"], _folder.Names);
+        Assert.False(File.Exists(Output));
     }
 
     [Fact]
@@ -146,7 +172,7 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     }
 
     [Fact]
-    public async Task StoppedRun_LeavesNothing()
+    public async Task StoppedRun_LeavesNoOutput()
     {
         using var stop = new CancellationTokenSource();
         using var error = new StoppingWriter(stop);
@@ -157,7 +183,8 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
 
         Assert.Equal(130, exitCode);
         Assert.EndsWith("Stopped.", error.ToString().TrimEnd(), StringComparison.Ordinal);
-        Assert.Equal(["input.jsonl"], _folder.Names);
+        Assert.False(File.Exists(Output));
+        Assert.DoesNotContain(_folder.Names, name => name.Contains(".rejected.", StringComparison.Ordinal));
     }
 
     [Fact]
