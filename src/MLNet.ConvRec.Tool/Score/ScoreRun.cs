@@ -41,16 +41,13 @@ internal sealed class ScoreRun : IDisposable
 
     private void Score()
     {
-        var ml = new MLContext();
-        var model = RecommenderModel.Load(ml, _options.Model);
-        using var sessions = model as IDisposable;
+        using var model = RecommenderModel.Load(new MLContext(), _options.Model, new RecommenderOptions { CancellationToken = _cancellation });
         var input = new DialogueInput(_inputs, _rejected is null ? null : _rejected.Add, _cancellation);
         var progress = new ScoreProgress(_told, _clock, () => input.ShareRead);
         IEnumerable<RecommendationList> ListsFrom(long first)
         {
             // The dialogues that are done are read, so that what is said of their lines is said again, but not scored.
-            var dialogues = SkipLong(_options.Shard.Of(input.Read()), first);
-            return Counted(model.Transform(ml.Data.LoadDialogues(dialogues)).ReadRecommendations(), progress);
+            return Counted(model.RecommendFrom(_options.Shard.Of(input.Read()), first), progress);
         }
 
         if (_options.IsFileOutput)
@@ -125,15 +122,6 @@ internal sealed class ScoreRun : IDisposable
             _cancellation.ThrowIfCancellationRequested();
             yield return list;
             progress.Next();
-        }
-    }
-
-    private static IEnumerable<T> SkipLong<T>(IEnumerable<T> values, long count)
-    {
-        foreach (var value in values)
-        {
-            if (count-- <= 0)
-                yield return value;
         }
     }
 }

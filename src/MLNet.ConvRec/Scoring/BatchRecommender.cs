@@ -26,22 +26,33 @@ internal sealed class BatchRecommender(InferenceSession session, ScoringAssets a
         return new BatchRecommender(new InferenceSession(archive.Graph, settings), archive.Assets, options.BatchSize);
     }
 
-    /// <summary>Writes the lists of a window of dialogues, in their order.</summary>
+    /// <summary>Encodes a window of dialogues, and cuts it into batches of similar length.</summary>
     /// <param name="dialogues">The dialogues.</param>
-    /// <param name="cancellation">Stops between two batches.</param>
-    public RecommendationList[] Recommend(IReadOnlyList<Dialogue> dialogues, CancellationToken cancellation)
+    /// <returns>A row for each dialogue, and the places of the dialogues of each batch.</returns>
+    public (RecommenderRow[] Rows, int[][] Batches) Prepare(IReadOnlyList<Dialogue> dialogues)
     {
-        var rows = dialogues.Select(RowOf).ToArray();
-        var lists = new RecommendationList[rows.Length];
-        foreach (var batch in Enumerable.Range(0, rows.Length).OrderBy(row => rows[row].Prompt.Length).Chunk(batchSize))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            var written = RecommenderSession.Run(session, Array.ConvertAll(batch, row => rows[row]), assets.Catalog.Count);
-            for (var i = 0; i < batch.Length; i++)
-                lists[batch[i]] = new RecommendationList(dialogues[batch[i]].Id, Lines(written[i]));
-        }
+        RecommenderRow[] rows = [.. dialogues.Select(RowOf)];
+        return (rows, [.. Enumerable.Range(0, rows.Length).OrderBy(row => rows[row].Prompt.Length).Chunk(batchSize)]);
+    }
 
-        return lists;
+    /// <summary>Writes the lists of one batch.</summary>
+    /// <param name="dialogues">The window.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="batch">The places of the batch's dialogues.</param>
+    /// <param name="lists">Takes their lists at the same places.</param>
+    public void Run(IReadOnlyList<Dialogue> dialogues, RecommenderRow[] rows, int[] batch, RecommendationList[] lists)
+    {
+        var written = RecommenderSession.Run(session, Array.ConvertAll(batch, row => rows[row]), assets.Catalog.Count);
+        for (var i = 0; i < batch.Length; i++)
+            lists[batch[i]] = new RecommendationList(dialogues[batch[i]].Id, Lines(written[i]));
+    }
+
+    /// <summary>Writes the list of one dialogue.</summary>
+    public RecommendationList Recommend(Dialogue dialogue)
+    {
+        var lists = new RecommendationList[1];
+        Run([dialogue], [RowOf(dialogue)], [0], lists);
+        return lists[0];
     }
 
     /// <inheritdoc/>

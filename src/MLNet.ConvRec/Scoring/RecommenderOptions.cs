@@ -32,8 +32,14 @@ public sealed record RecommenderOptions
             throw new ArgumentException($"RecommenderOptions.GpuDeviceId is {GpuDeviceId}; GPUs are numbered from 0.");
     }
 
-    /// <summary>Batches to a window at its largest: prompts sorted by length among so many are padded little.</summary>
-    internal const int BatchesInWindow = 16;
+    // Prompts sorted by length among so many batches are padded little.
+    private const int BatchesInWindow = 16;
+
+    /// <summary>
+    /// How many dialogues are sorted by length and cut into batches together: 16 times <see cref="BatchSize"/>. Two runs that begin at
+    /// multiples of it give the same bytes where they overlap.
+    /// </summary>
+    public int WindowSize => BatchSize * BatchesInWindow;
 
     /// <summary>How many runs go on at the same time.</summary>
     internal int Runs => Concurrency > 0 ? Concurrency : Environment.ProcessorCount;

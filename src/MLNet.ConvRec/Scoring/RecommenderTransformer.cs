@@ -38,14 +38,23 @@ public sealed class RecommenderTransformer : ITransformer, IDisposable
     /// <summary>Writes the list of each dialogue, in their order. Lazy; reads a few windows ahead, in constant memory.</summary>
     /// <param name="dialogues">The dialogues; enumerated once for each enumeration of the lists.</param>
     /// <exception cref="OperationCanceledException">While enumerating: the options' token or the context was cancelled.</exception>
-    public IEnumerable<RecommendationList> Recommend(IEnumerable<Dialogue> dialogues)
+    public IEnumerable<RecommendationList> Recommend(IEnumerable<Dialogue> dialogues) => RecommendFrom(dialogues, 0);
+
+    /// <summary>
+    /// Writes the lists from a place on, to go on where an earlier run was stopped: the very bytes that <see cref="Recommend"/> gives there.
+    /// </summary>
+    /// <param name="dialogues">All dialogues; the first ones are read, so that batches are cut as in the earlier run, and not scored.</param>
+    /// <param name="first">How many lists are left out.</param>
+    /// <exception cref="OperationCanceledException">While enumerating: the options' token or the context was cancelled.</exception>
+    public IEnumerable<RecommendationList> RecommendFrom(IEnumerable<Dialogue> dialogues, long first)
     {
         ArgumentNullException.ThrowIfNull(dialogues);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
         return Lists();
 
         IEnumerable<RecommendationList> Lists()
         {
-            using var lists = Ahead(dialogues);
+            using var lists = Ahead(dialogues, first);
             while (lists.Next() is { } list)
                 yield return list;
         }
@@ -74,9 +83,9 @@ public sealed class RecommenderTransformer : ITransformer, IDisposable
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_stock.Value).Save(ctx);
 
-    private ScoredAhead Ahead(IEnumerable<Dialogue> dialogues) =>
-        new(dialogues, _recommender, _options, () => HostSwitches.IsCanceled(_environment));
+    private ScoredAhead Ahead(IEnumerable<Dialogue> dialogues, long first = 0) =>
+        new(dialogues, first, _recommender, _options, () => HostSwitches.IsCanceled(_environment));
 
     private void One(ChatRecommenderMapping.Input row, RecommendationMapping.Output output) =>
-        ChatRecommenderMapping.Write(_recommender.Recommend([row.ToDialogue()], _options.CancellationToken)[0], output);
+        ChatRecommenderMapping.Write(_recommender.Recommend(row.ToDialogue()), output);
 }

@@ -3,13 +3,17 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Scoring;
 
-/// <summary>Scores windows of dialogues ahead of the one whose list is wanted, one on each core, and gives the lists in order.</summary>
+/// <summary>Scores windows of dialogues ahead of the one whose list is wanted, a batch on each core, and gives the lists in order.</summary>
 /// <remarks>
-/// Windows begin small, so that a few dialogues keep all cores busy too, and grow until sorting by length pays. Memory holds a few windows,
-/// however many dialogues there are. It is to be read from one thread; disposing it ends what is under way.
+/// A window's batches are cut by length, and which dialogues share a batch follows from their places alone: the same dialogues give the same
+/// bytes, whatever the cores. Memory holds a few windows, however many dialogues there are. It is to be read from one thread; disposing it
+/// ends what is under way.
 /// </remarks>
 internal sealed class ScoredAhead : IListsAhead
 {
+    // One is given out, one is scored, one is ready to be begun when a core is free.
+    private const int WindowsAhead = 3;
+
     // MLContext.CancelExecution sets a flag that nobody announces.
     private const int PollMilliseconds = 100;
 
@@ -19,24 +23,23 @@ internal sealed class ScoredAhead : IListsAhead
     private readonly CancellationTokenSource _cancellation;
     private readonly SemaphoreSlim _cores;
     private readonly Queue<Task<RecommendationList[]>> _windows = new();
-    private readonly int _ahead, _largest;
-    private int _size;
+    private readonly int _window;
+    private long _left;
     private RecommendationList[] _current = [];
     private int _next;
 
     /// <summary>Begins nothing yet.</summary>
     /// <param name="dialogues">The dialogues; enumerated once, as lists are taken.</param>
+    /// <param name="first">How many lists are left out; their windows are cut all the same, so that the others' are what they would be.</param>
     /// <param name="recommender">What writes the lists.</param>
     /// <param name="options">Batch size, concurrency and cancellation.</param>
     /// <param name="isCanceled">Whether the context was cancelled; asked while waiting.</param>
-    public ScoredAhead(IEnumerable<Dialogue> dialogues, BatchRecommender recommender, RecommenderOptions options, Func<bool> isCanceled)
+    public ScoredAhead(IEnumerable<Dialogue> dialogues, long first, BatchRecommender recommender, RecommenderOptions options, Func<bool> isCanceled)
     {
-        (_dialogues, _recommender, _isCanceled) = (dialogues.GetEnumerator(), recommender, isCanceled);
+        (_dialogues, _left, _recommender, _isCanceled) = (dialogues.GetEnumerator(), first, recommender, isCanceled);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
         _cores = new SemaphoreSlim(options.Runs);
-        _ahead = options.Runs + 1;
-        _size = Math.Min(options.BatchSize, 16);
-        _largest = options.BatchSize * RecommenderOptions.BatchesInWindow;
+        _window = options.WindowSize;
     }
 
     /// <inheritdoc/>
@@ -67,28 +70,38 @@ internal sealed class ScoredAhead : IListsAhead
 
     private void Begin()
     {
-        while (_windows.Count < _ahead)
+        while (_windows.Count < WindowsAhead)
         {
-            var window = new List<Dialogue>(_size);
-            while (window.Count < _size && _dialogues.MoveNext())
+            var window = new List<Dialogue>(_window);
+            while (window.Count < _window && _dialogues.MoveNext())
                 window.Add(_dialogues.Current);
             if (window.Count == 0)
                 return;
-            _windows.Enqueue(Task.Run(() => ScoreAsync(window), _cancellation.Token));
-            _size = Math.Min(2 * _size, _largest);
+            var leftOut = (int)Math.Min(_left, window.Count);
+            _left -= leftOut;
+            if (leftOut < window.Count)
+                _windows.Enqueue(Task.Run(() => ScoreAsync(window, leftOut), _cancellation.Token));
         }
     }
 
-    private async Task<RecommendationList[]> ScoreAsync(List<Dialogue> window)
+    private async Task<RecommendationList[]> ScoreAsync(List<Dialogue> window, int leftOut)
     {
-        await _cores.WaitAsync(_cancellation.Token).ConfigureAwait(false);
-        try
+        var (rows, batches) = _recommender.Prepare(window);
+        var lists = new RecommendationList[window.Count];
+        await Task.WhenAll(batches.Select(batch => Task.Run(() => RunAsync(batch), _cancellation.Token))).ConfigureAwait(false);
+        return lists[leftOut..];
+
+        async Task RunAsync(int[] batch)
         {
-            return _recommender.Recommend(window, _cancellation.Token);
-        }
-        finally
-        {
-            _cores.Release();
+            await _cores.WaitAsync(_cancellation.Token).ConfigureAwait(false);
+            try
+            {
+                _recommender.Run(window, rows, batch, lists);
+            }
+            finally
+            {
+                _cores.Release();
+            }
         }
     }
 

@@ -101,13 +101,28 @@ public sealed class RecommenderTransformerTests(SmallShop shop) : IClassFixture<
         var lists = batched.Recommend(Endless()).Take(50).ToArray();
 
         AssertSame(SmallShop.Score(shop.Chain, Many(50)), lists);
-        Assert.InRange(read, 50, 50 + (4 * 4 * RecommenderOptions.BatchesInWindow)); // a few windows ahead, no more
+        Assert.InRange(read, 50, 50 + (4 * new RecommenderOptions { BatchSize = 4 }.WindowSize)); // a few windows ahead, no more
 
         IEnumerable<Dialogue> Endless()
         {
             while (true)
                 yield return shop.Dialogue(read++);
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(37)]
+    [InlineData(199)]
+    [InlineData(200)]
+    [InlineData(300)]
+    public void FromAPlaceOn_TheBytesAreTheSame(int first)
+    {
+        var dialogues = Many(200);
+        using var batched = Load(new RecommenderOptions { BatchSize = 4 });
+
+        Assert.Equal(batched.Recommend(dialogues).Skip(first).Select(SmallShop.Lines), batched.RecommendFrom(dialogues, first).Select(SmallShop.Lines));
     }
 
     [Fact]
