@@ -17,8 +17,10 @@ internal static class ScoringChain
     /// <param name="dialogues">Rows with the columns of dialogues; only their schema is used.</param>
     /// <param name="weights">The policy.</param>
     /// <param name="assets">Its prompt and tokenizer, and what may be recommended.</param>
-    public static ITransformer Create(TransformsCatalog transforms, IDataView dialogues, PolicyWeights weights, ScoringAssets assets) =>
-        Create(transforms, dialogues, RecommenderGraph.Build(weights, assets.BuildTrie(), assets.Prompt.Options.ListLength), assets);
+    /// <param name="decoding">How lists are written.</param>
+    public static ITransformer Create(
+        TransformsCatalog transforms, IDataView dialogues, PolicyWeights weights, ScoringAssets assets, ListDecoding decoding = ListDecoding.Lines) =>
+        Create(transforms, dialogues, RecommenderGraph.Build(weights, assets.BuildTrie(), assets.Prompt.Options.ListLength, decoding), assets);
 
     /// <summary>Makes the chain of a built graph.</summary>
     /// <param name="transforms">ML.NET's catalog of transforms.</param>
