@@ -29,14 +29,33 @@ internal static class ToolProcess
         return process.ExitCode;
     }
 
-    public static async Task<Run> RunAsync(string folder, params IEnumerable<string> arguments)
+    public static Task<Run> RunAsync(string folder, params IEnumerable<string> arguments) => RunWithInputAsync(folder, "", arguments);
+
+    /// <summary>Runs the command with a text piped into it.</summary>
+    public static async Task<Run> RunWithInputAsync(string folder, string input, params IEnumerable<string> arguments)
     {
         using var process = Start(folder, arguments);
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return new Run(process.ExitCode, await output, await error);
     }
+
+    /// <summary>Copies the command without what trains, as it stands where libtorch can't.</summary>
+    public static void CopyWithoutTraining(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(Folder).Where(IsForScoring))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+    }
+
+    // Without its list of dependencies the command takes the assemblies that lie beside it; the training ones are left out.
+    private static bool IsForScoring(string file) => Path.GetFileName(file) is var name
+        && !name.EndsWith(".deps.json", StringComparison.Ordinal)
+        && !name.Contains("torch", StringComparison.OrdinalIgnoreCase)
+        && !name.Contains("MLNet.ConvRec.Training", StringComparison.Ordinal)
+        && !name.Contains("c10", StringComparison.Ordinal);
 
     // These tests hold a web server, so that what ASP.NET brings is not copied beside them; the command finds it in the framework.
     private static string Frameworks => Path.Combine(Folder, "MLNet.ConvRec.Tool.Tests.runtimeconfig.json");
@@ -44,6 +63,7 @@ internal static class ToolProcess
     private static Process Start(string folder, IEnumerable<string> arguments) =>
         Process.Start(new ProcessStartInfo(Dotnet(), ["exec", "--runtimeconfig", Frameworks, Path.Combine(folder, "convrec.dll"), .. arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;

@@ -45,7 +45,7 @@ internal sealed class TrainArguments
 
     private readonly Option<string> _decoding = new("--decoding")
     {
-        Description = "How the model writes lists, on --valid too: line by line, by the first line's probability (much faster), or by both, joined.",
+        Description = "How the model writes lists, on --valid too: line by line, by the first line's probability (faster), or by both, joined.",
         HelpName = DecodingName.All,
         DefaultValueFactory = _ => "lines",
     };
