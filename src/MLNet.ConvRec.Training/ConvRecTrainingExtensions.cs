@@ -123,7 +123,7 @@ public static class ConvRecTrainingExtensions
     private static TrainingHost Host(ConvRecCatalog conversational)
     {
         ArgumentNullException.ThrowIfNull(conversational);
-        return new TrainingHost(conversational.Transforms, conversational.Environment, TimeProvider.System, (policy, catalog) =>
-            ScoringChain.Create(conversational.Transforms, new MLContext().Data.LoadDialogues([]), policy.Weights, new ScoringAssets(policy.Prompt, catalog)));
+        return new TrainingHost(conversational.Transforms, conversational.Environment, TimeProvider.System, (policy, catalog, decoding) =>
+            ScoringChain.Create(conversational.Transforms, new MLContext().Data.LoadDialogues([]), policy.Weights, new ScoringAssets(policy.Prompt, catalog), decoding));
     }
 }

@@ -56,6 +56,20 @@ internal static class ToolProcess
         }
     }
 
+    /// <summary>Copies the command without what trains, as it stands where libtorch can't.</summary>
+    public static void CopyWithoutTraining(string folder)
+    {
+        foreach (var file in Directory.EnumerateFiles(Folder).Where(IsForScoring))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+    }
+
+    // Without its list of dependencies the command takes the assemblies that lie beside it; the training ones are left out.
+    private static bool IsForScoring(string file) => Path.GetFileName(file) is var name
+        && !name.EndsWith(".deps.json", StringComparison.Ordinal)
+        && !name.Contains("torch", StringComparison.OrdinalIgnoreCase)
+        && !name.Contains("MLNet.ConvRec.Training", StringComparison.Ordinal)
+        && !name.Contains("c10", StringComparison.Ordinal);
+
     // These tests hold a web server, so that what ASP.NET brings is not copied beside them; the command finds it in the framework.
     private static string Frameworks => Path.Combine(Folder, "MLNet.ConvRec.Tool.Tests.runtimeconfig.json");
 

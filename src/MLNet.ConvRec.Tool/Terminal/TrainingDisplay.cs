@@ -12,18 +12,13 @@ internal static class TrainingDisplay
     /// <returns>What the work returns.</returns>
     public static T Show<T>(TextWriter output, Func<IProgress<TrainingProgress>, T> work)
     {
-        if (IsTerminal(output))
+        if (TerminalOutput.Is(output))
             return BarProgress.Show(AnsiConsole.Console, work);
         var lines = new LineProgress(output, TimeProvider.System);
         var result = work(lines);
         lines.Finish();
         return result;
     }
-
-    private static bool IsTerminal(TextWriter output) =>
-        ReferenceEquals(output, Console.Out)
-        && !Console.IsOutputRedirected
-        && AnsiConsole.Profile.Capabilities is { Interactive: true, Ansi: true };
 
     /// <summary>Returns what a report measures, in words.</summary>
     /// <param name="progress">The report.</param>

@@ -43,6 +43,13 @@ internal sealed class TrainArguments
 
     private readonly ReinforcementArguments _reinforcement = new();
 
+    private readonly Option<string> _decoding = new("--decoding")
+    {
+        Description = "How the model writes lists, on --valid too: line by line, by the first line's probability (faster), or by both, joined.",
+        HelpName = DecodingName.All,
+        DefaultValueFactory = _ => "lines",
+    };
+
     private readonly Option<string> _precision = new("--precision")
     {
         Description = "The number formats of the network while it trains.",
@@ -93,7 +100,7 @@ internal sealed class TrainArguments
     /// <summary>The options, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _learningRate, .. _reinforcement.All, _precision, _gradientCheckpointing, _lora, _budget,
+        _catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _learningRate, .. _reinforcement.All, _decoding, _precision, _gradientCheckpointing, _lora, _budget,
         _seed, _checkpointInterval, _resume,
     ];
 
@@ -111,6 +118,7 @@ internal sealed class TrainArguments
         Steps = StepCounts.Parse(parsed.GetRequiredValue(_steps)),
         LearningRates = LearningRates.Parse(parsed.GetRequiredValue(_learningRate)),
         Reinforcement = _reinforcement.Read(parsed),
+        Decoding = DecodingName.Parse(parsed.GetRequiredValue(_decoding)),
         Precision = PrecisionName.Parse(parsed.GetRequiredValue(_precision)),
         IsRecomputed = parsed.GetValue(_gradientCheckpointing),
         LoraRank = parsed.GetValue(_lora),

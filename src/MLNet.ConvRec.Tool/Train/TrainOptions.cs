@@ -46,6 +46,9 @@ internal sealed record TrainOptions
     /// <summary>How the policy is reinforced.</summary>
     public ReinforcementOptions Reinforcement { get; init; } = new();
 
+    /// <summary>How the model writes lists, and those that are judged on the way.</summary>
+    public ListDecoding Decoding { get; init; } = ListDecoding.Lines;
+
     /// <summary>The number formats of the network while it trains.</summary>
     public Precision Precision { get; init; }
 
@@ -77,8 +80,15 @@ internal sealed record TrainOptions
         var lora = LoraRank is { } rank ? new LoraOptions { Rank = rank, Alpha = 2 * rank } : null;
         return chosen with
         {
-            Sft = chosen.Sft with { Precision = Precision, GradientCheckpointing = IsRecomputed, Lora = lora },
-            RankGrpo = Reinforcement.Applied(chosen.RankGrpo) with { Precision = Precision, GradientCheckpointing = IsRecomputed, Lora = lora },
+            Sft = chosen.Sft with { Precision = Precision, GradientCheckpointing = IsRecomputed, Lora = lora, Decoding = Decoding },
+            RankGrpo = Reinforcement.Applied(chosen.RankGrpo) with
+            {
+                Precision = Precision,
+                GradientCheckpointing = IsRecomputed,
+                Lora = lora,
+                Decoding = Decoding,
+                ValidationDecoding = Decoding,
+            },
         };
     }
 

@@ -14,7 +14,7 @@ namespace MLNet.ConvRec.Training;
 /// <param name="Environment">Seed, device, log, cancellation.</param>
 /// <param name="Clock">Tells how long a stage runs.</param>
 /// <param name="Scoring">Makes the saved form of a policy; given from outside, since scoring stands to the right of training.</param>
-internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironment Environment, TimeProvider Clock, Func<PolicyModel, ItemCatalog, ITransformer> Scoring)
+internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironment Environment, TimeProvider Clock, Func<PolicyModel, ItemCatalog, ListDecoding, ITransformer> Scoring)
 {
     /// <summary>Returns the device that the context asks for: its GPU, else the CPU.</summary>
     /// <exception cref="InvalidOperationException">A GPU is asked for, there is none, and the CPU may not stand in.</exception>
@@ -60,5 +60,5 @@ internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironme
         channel.Warning(MessageSensitivity.None, message);
     }
 
-    public PolicyTransformer Transformer(PolicyModel policy, ItemCatalog catalog) => new(policy, trained => Scoring(trained, catalog));
+    public PolicyTransformer Transformer(PolicyModel policy, ItemCatalog catalog, ListDecoding decoding) => new(policy, trained => Scoring(trained, catalog, decoding));
 }

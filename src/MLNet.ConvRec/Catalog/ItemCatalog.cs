@@ -81,6 +81,15 @@ public sealed class ItemCatalog
     public IReadOnlyList<int> IndicesOf(IEnumerable<ItemReference> seen) =>
         [.. seen.SelectMany(item => WithNormalTitle(ItemKey.Of(item).Title)).Distinct().Order()];
 
+    /// <summary>Returns the items that a dialogue has already named, as its list leaves them out.</summary>
+    /// <param name="dialogue">The dialogue; where it has no <see cref="Dialogue.Seen"/>, this catalog's titles are looked for in its text.</param>
+    /// <returns>The items in the order of their first mention.</returns>
+    public IReadOnlyList<ItemReference> NamedIn(Dialogue dialogue)
+    {
+        ArgumentNullException.ThrowIfNull(dialogue);
+        return SeenItems.Of(dialogue, this);
+    }
+
     private int[] WithNormalTitle(string title) => _byTitle.TryGetValue(title, out var found) ? found : [];
 
     private static ItemCatalog Create(IEnumerable<CatalogItem> items, string source)

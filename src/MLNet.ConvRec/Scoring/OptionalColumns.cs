@@ -12,6 +12,9 @@ namespace MLNet.ConvRec.Scoring;
 /// </remarks>
 internal sealed class OptionalColumns(TransformsCatalog transforms, ITransformer recommender) : ITransformer, IDisposable
 {
+    /// <summary>The chain that is asked.</summary>
+    public ITransformer Recommender => recommender;
+
     /// <inheritdoc/>
     public bool IsRowToRowMapper => recommender.IsRowToRowMapper;
 

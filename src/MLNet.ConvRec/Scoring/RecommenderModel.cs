@@ -29,7 +29,7 @@ public static class RecommenderModel
         var model = Open(ml, path, out var schema);
         if (schema is not null && model.GetOutputSchema(schema).GetColumnOrNull(ConvRecColumns.Recommendations) is null)
             throw new InvalidDataException($"{path}: holds an ML.NET model, but no recommender; give the model.zip that training wrote.");
-        return model;
+        return new OptionalColumns(ml.Transforms, model);
     }
 
     /// <summary>Loads a recommender that scores in batches, on all cores or on a GPU; leaves nothing in the temporary folder.</summary>

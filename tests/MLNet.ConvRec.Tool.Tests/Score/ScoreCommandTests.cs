@@ -191,8 +191,7 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     public async Task WithoutTorch_AnotherProcessScores()
     {
         using var tool = new TemporaryFolder();
-        foreach (var file in Directory.EnumerateFiles(ToolProcess.Folder).Where(IsForScoring))
-            File.Copy(file, tool.PathOf(Path.GetFileName(file)));
+        ToolProcess.CopyWithoutTraining(tool.FullName);
         DialogueFile.Write(_folder.PathOf("input.jsonl"), [shop.Dialogue(5)]);
 
         var run = await ToolProcess.RunAsync(
@@ -201,13 +200,6 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(SmallShop.Score(shop.Chain, shop.Dialogue(5)).Select(Shown), RecommendationFile.Read(Output).Select(Shown));
     }
-
-    // Without its list of dependencies the command takes the assemblies that lie beside it; the training ones are left out.
-    private static bool IsForScoring(string file) => Path.GetFileName(file) is var name
-        && !name.EndsWith(".deps.json", StringComparison.Ordinal)
-        && !name.Contains("torch", StringComparison.OrdinalIgnoreCase)
-        && !name.Contains("MLNet.ConvRec.Training", StringComparison.Ordinal)
-        && !name.Contains("c10", StringComparison.Ordinal);
 
     private static string Shown(RecommendationList list) =>
         $"{list.Id}: {string.Join("; ", list.Recommendations.Select(item => $"{item.Rank} {item.Title} {item.Year} {item.Score:R}"))}";

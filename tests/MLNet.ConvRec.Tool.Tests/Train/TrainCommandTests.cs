@@ -62,6 +62,7 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     [InlineData("rank-grpo", "--reward windowed=3 --learning-rate rank-grpo=1e-5", "Reward=Windowed(Width 3) LearningRate=1E-05")]
     [InlineData("rank-grpo", "--reward exp=2.5 --precision bfloat16", "Reward=Exp(Gamma 2.5) Precision=BFloat16")]
     [InlineData("rank-grpo", "--lora 4", "Lora=LoraOptions(Alpha_8,_Rank_4)")]
+    [InlineData("rank-grpo", "--decoding first", "ValidationDecoding=First")]
     [InlineData("rank-grpo", "--reward dcg-from --free", "Reward=DcgFrom() IsCatalogConstrained=false")]
     public async Task Options_ReachTheStage_AndItsReport(string stage, string options, string reported)
     {
@@ -73,6 +74,18 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         var report = File.ReadAllText(Path.Combine(RunFolder, "report.html"));
         foreach (var option in reported.Replace("(Width 3)", "(Width_3)", StringComparison.Ordinal).Replace("(Gamma 2.5)", "(Gamma_2.5)", StringComparison.Ordinal).Split(' '))
             Assert.Contains($"<tr><th>{option.Split('=')[0]}</th><td>{option.Split('=')[1].Replace('_', ' ')}", report, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--stages rank-grpo --steps rank-grpo=1")]
+    [InlineData("--stages demonstrations,sft --steps sft=1")]
+    public async Task Decoding_IsThatOfTheModel(string stages)
+    {
+        var run = await Train(["--backbone", WritePolicy(weight => 8 * weight), "--decoding", "joined", .. stages.Split(' ')]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        await AssertScoresLikeItsPolicy(ListDecoding.Joined);
+        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => AssertScoresLikeItsPolicy(ListDecoding.Lines));
     }
 
     [Fact]
@@ -147,7 +160,7 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         Assert.False(Directory.Exists(RunFolder));
     }
 
-    private async Task AssertScoresLikeItsPolicy()
+    private async Task AssertScoresLikeItsPolicy(ListDecoding decoding = ListDecoding.Lines)
     {
         var lists = _folder.PathOf("lists.jsonl");
         var input = WriteDialogues("test.jsonl", 5);
@@ -155,7 +168,7 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         var policy = PolicyModel.Load(Path.Combine(RunFolder, "policy"));
         var ml = new MLContext();
         var assets = new ScoringAssets(policy.Prompt, shop.Catalog);
-        var chain = ScoringChain.Create(ml.Transforms, ml.Data.LoadDialogues([]), policy.Weights, assets);
+        var chain = ScoringChain.Create(ml.Transforms, ml.Data.LoadDialogues([]), policy.Weights, assets, decoding);
         using var sessions = chain as IDisposable;
 
         Assert.Equal((0, ""), (scored.ExitCode, scored.Error));

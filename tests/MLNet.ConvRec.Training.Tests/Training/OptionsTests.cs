@@ -123,12 +123,13 @@ public class OptionsTests
             nameof(SftOptions.GradientCheckpointing), // changes memory alone: RecomputedBlockTests
             nameof(SftOptions.Checkpoints), // changes nothing that is trained: ResumeTests
             nameof(SftOptions.Progress), nameof(SftOptions.CancellationToken),
+            nameof(SftOptions.Decoding), // changes how what was trained is used: DecodingTests
             nameof(RankGrpoOptions.CompletionsInterval), // changes what is shown: StepsToldTests
             nameof(RankGrpoOptions.ConcurrentLists), // changes memory alone: draws are keyed by dialogue, list and position
         ];
 
         Assert.Equal(Properties(typeof(SftOptions)).Except(told).Order(), Sft.Keys.Order());
-        Assert.Equal(Properties(typeof(RankGrpoOptions)).Except(told).Except([nameof(RankGrpoOptions.Patience)]).Order(), RankGrpo.Keys.Order()); // the best weights may be the same: EarlyStoppingTests
+        Assert.Equal(Properties(typeof(RankGrpoOptions)).Except(told).Except([nameof(RankGrpoOptions.Patience), nameof(RankGrpoOptions.ValidationDecoding)]).Order(), RankGrpo.Keys.Order()); // the best weights may be the same: EarlyStoppingTests, DecodingTests
 
         static IEnumerable<string> Properties(Type options) => options.GetProperties().Where(property => property.SetMethod is not null).Select(property => property.Name);
     }
@@ -145,6 +146,8 @@ public class OptionsTests
         { nameof(RankGrpoOptions.IncludeTruncated), RankGrpoBase with { IncludeTruncated = false } },
         { nameof(RankGrpoOptions.RateSchedule), RankGrpoBase with { RateSchedule = (LearningRateSchedule)7 } },
         { nameof(RankGrpoOptions.AdvantageScaling), RankGrpoBase with { AdvantageScaling = (AdvantageScaling)7 } },
+        { nameof(RankGrpoOptions.ValidationDecoding), RankGrpoBase with { ValidationDecoding = (ListDecoding)7 } },
+        { nameof(RankGrpoOptions.Decoding), RankGrpoBase with { Decoding = (ListDecoding)7 } },
     };
 
     [Theory]

@@ -18,7 +18,7 @@ internal sealed class CandidateHead(Transformer network, TokenTrie? trie) : IDis
     /// <summary>Lets writers choose.</summary>
     /// <param name="hidden">The state before each choice, [writers, H].</param>
     /// <param name="writers">The writers, one a row.</param>
-    public void Ask(Tensor hidden, IReadOnlyList<IListWriter> writers)
+    public void Ask(Tensor hidden, IReadOnlyList<INodeChoice> writers)
     {
         using var scope = NewDisposeScope();
         foreach (var (node, rows) in ByNode(writers))
@@ -39,12 +39,12 @@ internal sealed class CandidateHead(Transformer network, TokenTrie? trie) : IDis
     // Stands for all nodes with few children.
     private const int Scattered = -2;
 
-    private IEnumerable<(int Node, int[] Rows)> ByNode(IReadOnlyList<IListWriter> writers) => Enumerable.Range(0, writers.Count)
+    private IEnumerable<(int Node, int[] Rows)> ByNode(IReadOnlyList<INodeChoice> writers) => Enumerable.Range(0, writers.Count)
         .GroupBy(row => writers[row].Node is var node && node >= 0 && Children(node) < ManyChildren ? Scattered : node)
         .OrderBy(group => group.Key)
         .Select(group => (group.Key, group.ToArray()));
 
-    private void AskTogether(Tensor hidden, IReadOnlyList<IListWriter> writers, int[] rows, int node)
+    private void AskTogether(Tensor hidden, IReadOnlyList<INodeChoice> writers, int[] rows, int node)
     {
         using var scope = NewDisposeScope();
         var width = node < 0 ? network.Config.VocabularySize : Children(node);
@@ -54,7 +54,7 @@ internal sealed class CandidateHead(Transformer network, TokenTrie? trie) : IDis
     }
 
     // Every choice's few candidates one after the other: c of them in all.
-    private void AskScattered(Tensor hidden, IReadOnlyList<IListWriter> writers, int[] rows)
+    private void AskScattered(Tensor hidden, IReadOnlyList<INodeChoice> writers, int[] rows)
     {
         using var scope = NewDisposeScope();
         var (tokens, owners) = (new List<long>(), new List<long>());

@@ -13,8 +13,8 @@ internal static class OptionText
     // What does not belong to a run's identity: whom it tells and who stops it, and how much time it has, which may be raised for the rest of a run.
     private static readonly HashSet<Type> Outside = [typeof(CancellationToken), typeof(IProgress<TrainingProgress>), typeof(IDataView), typeof(CheckpointOptions), typeof(TimeSpan?)];
 
-    // Likewise, by name: what is shown changes nothing that is trained.
-    private static readonly HashSet<string> Shown = [nameof(RankGrpoOptions.CompletionsInterval)];
+    // Likewise, by name: what is shown, and how the trained policy is used, changes nothing that is trained.
+    private static readonly HashSet<string> Shown = [nameof(RankGrpoOptions.CompletionsInterval), nameof(RankGrpoOptions.Decoding)];
 
     /// <summary>Returns each option that shapes a run, by name.</summary>
     public static IEnumerable<(string Name, string Value)> Of(object options) => Properties(options.GetType())

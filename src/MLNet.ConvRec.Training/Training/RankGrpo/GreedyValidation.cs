@@ -5,8 +5,8 @@ using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 
 namespace MLNet.ConvRec.Training.RankGrpo;
 
-/// <summary>Judges a policy by the greedy constrained lists that it writes for held-out dialogues.</summary>
-internal sealed class GreedyValidation(ListFactory lists, IReadOnlyList<RolloutPrompt> prompts)
+/// <summary>Judges a policy by the constrained lists that it writes for held-out dialogues, without drawing.</summary>
+internal sealed class GreedyValidation(ListFactory lists, IReadOnlyList<RolloutPrompt> prompts, ListDecoding decoding = ListDecoding.Lines)
 {
     private readonly TitleMatcher _matcher = new(lists.Catalog);
 
@@ -14,11 +14,11 @@ internal sealed class GreedyValidation(ListFactory lists, IReadOnlyList<RolloutP
     public double Ndcg(Transformer network, CancellationToken cancellation)
     {
         var total = 0.0;
-        ListGroup[] groups = [.. prompts.Select(prompt => new ListGroup(prompt.Prompt, [lists.Constrained(prompt.Excluded, Sampling.Greedy, default)]))];
-        var written = ListGenerator.Generate(network, lists.Trie, groups, ListGenerator.DefaultPlaces, cancellation);
+        ListRequest[] requests = [.. prompts.Select(prompt => new ListRequest(prompt.Prompt, prompt.Excluded))];
+        var written = GreedyLists.Of(network, lists.Trie, requests, lists.ListLength, decoding, cancellation);
         for (var i = 0; i < written.Length; i++)
         {
-            var gain = SequenceReward.Dcg(lists.Hits(_matcher, written[i], prompts[i]));
+            var gain = SequenceReward.Dcg(lists.Hits(_matcher, written[i].Items, prompts[i]));
             total += gain / SequenceReward.Dcg([.. Enumerable.Repeat(true, Math.Min(prompts[i].GroundTruth.Count, lists.ListLength))]);
         }
 

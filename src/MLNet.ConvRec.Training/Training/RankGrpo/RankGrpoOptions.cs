@@ -101,11 +101,20 @@ public sealed record RankGrpoOptions
     /// <summary>Whether dialogues that were imitated are reinforced too. The default is <see langword="false"/>: what imitation memorised teaches little.</summary>
     public bool IncludeImitated { get; init; }
 
-    /// <summary>Dialogues with ground truth on which greedy lists are judged every <see cref="ValidationInterval"/> steps; the best weights are kept. The default is none.</summary>
+    /// <summary>Dialogues with ground truth on which lists are judged every <see cref="ValidationInterval"/> steps; the best weights are kept. The default is none.</summary>
     public IDataView? ValidationSet { get; init; }
 
     /// <summary>Steps between two looks at <see cref="ValidationSet"/>. The default is 20.</summary>
     public int ValidationInterval { get; init; } = 20;
+
+    /// <summary>
+    /// How the lists by which <see cref="ValidationSet"/> is judged are written. The default is <see cref="ListDecoding.Lines"/>;
+    /// <see cref="ListDecoding.First"/> takes less time, the less the surer the policy is.
+    /// </summary>
+    public ListDecoding ValidationDecoding { get; init; } = ListDecoding.Lines;
+
+    /// <summary>How the trained recommender, and the model that is saved of it, writes lists. The default is <see cref="ListDecoding.Lines"/> (paper).</summary>
+    public ListDecoding Decoding { get; init; } = ListDecoding.Lines;
 
     /// <summary>
     /// Looks at <see cref="ValidationSet"/> without a better one after which the training ends, with the best weights as always. The default is
@@ -168,6 +177,8 @@ public sealed record RankGrpoOptions
         OptionCheck.Between(Beta1, 0, 1, nameof(RankGrpoOptions), nameof(Beta1));
         OptionCheck.Between(Beta2, 0, 1, nameof(RankGrpoOptions), nameof(Beta2));
         OptionCheck.AtLeast(ValidationInterval, 1, nameof(RankGrpoOptions), nameof(ValidationInterval));
+        OptionCheck.Known(ValidationDecoding, nameof(RankGrpoOptions), nameof(ValidationDecoding));
+        OptionCheck.Known(Decoding, nameof(RankGrpoOptions), nameof(Decoding));
         OptionCheck.AtLeast(Patience ?? 1, 1, nameof(RankGrpoOptions), nameof(Patience));
         OptionCheck.AtLeast(CompletionsInterval ?? 0, 0, nameof(RankGrpoOptions), nameof(CompletionsInterval));
         OptionCheck.Known(Precision, nameof(RankGrpoOptions), nameof(Precision));

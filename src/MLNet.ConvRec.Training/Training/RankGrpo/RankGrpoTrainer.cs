@@ -88,11 +88,11 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
             using var network = new Transformer(warmStart.Weights, device, _options.Precision) { IsRecomputed = _options.GradientCheckpointing };
             var valid = ValidationPrompts(lists);
             RankGrpoLoop.Run(
-                _objective, network, lists, prompts, valid is null ? null : new GreedyValidation(lists, valid), _options, seed, _host.Clock, report,
+                _objective, network, lists, prompts, valid is null ? null : new GreedyValidation(lists, valid, _options.ValidationDecoding), _options, seed, _host.Clock, report,
                 Checkpoints(warmStart, prompts, valid, seed));
             trained = warmStart.With(WeightTransfer.Save(network));
         });
-        return _host.Transformer(trained!, _catalog);
+        return _host.Transformer(trained!, _catalog, _options.Decoding);
     }
 
     /// <inheritdoc/>

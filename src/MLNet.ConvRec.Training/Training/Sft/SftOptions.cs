@@ -61,6 +61,9 @@ public sealed record SftOptions
     /// </summary>
     public bool IsBestKept { get; init; }
 
+    /// <summary>How the trained recommender, and the model that is saved of it, writes lists. The default is <see cref="ListDecoding.Lines"/> (paper).</summary>
+    public ListDecoding Decoding { get; init; } = ListDecoding.Lines;
+
     /// <summary>The number formats of the network while it trains. The default is <see cref="Precision.Full"/>.</summary>
     public Precision Precision { get; init; }
 
@@ -102,6 +105,7 @@ public sealed record SftOptions
         OptionCheck.Positive(GradientClip, nameof(SftOptions), nameof(GradientClip));
         OptionCheck.AtLeast(ValidationInterval, 1, nameof(SftOptions), nameof(ValidationInterval));
         OptionCheck.AtLeast(Patience ?? 1, 1, nameof(SftOptions), nameof(Patience));
+        OptionCheck.Known(Decoding, nameof(SftOptions), nameof(Decoding));
         OptionCheck.Known(Precision, nameof(SftOptions), nameof(Precision));
         OptionCheck.Between(Dropout, 0, 0.9, nameof(SftOptions), nameof(Dropout));
         Checkpoints?.Validate();

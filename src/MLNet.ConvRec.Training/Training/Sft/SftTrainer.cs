@@ -83,7 +83,7 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
                 network, examples, _options, seed, _host.Clock, report, Checkpoints(start, examples, valid, seed), valid is null ? null : new DemonstrationValidation(valid));
             trained = start.With(WeightTransfer.Save(network));
         });
-        return _host.Transformer(trained!, _catalog);
+        return _host.Transformer(trained!, _catalog, _options.Decoding);
     }
 
     /// <inheritdoc/>

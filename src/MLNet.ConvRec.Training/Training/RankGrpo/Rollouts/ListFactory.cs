@@ -36,12 +36,12 @@ internal sealed class ListFactory(ItemCatalog catalog, ChatPrompt prompt)
     public string Text(IEnumerable<int> tokens) => prompt.Tokenizer.Decode(tokens);
 
     /// <summary>Asks the one matcher which lines hit.</summary>
-    public bool[] Hits(TitleMatcher matcher, SampledList list, RolloutPrompt dialogue) => matcher.Hits(Listed(list), dialogue.Seen, dialogue.GroundTruth);
+    public bool[] Hits(TitleMatcher matcher, int[] items, RolloutPrompt dialogue) => matcher.Hits(Listed(items), dialogue.Seen, dialogue.GroundTruth);
 
     /// <summary>Asks the one matcher which lines hit, and which could have: those that hit where every listed item is a true one.</summary>
     public JudgedList Judge(TitleMatcher matcher, SampledList list, RolloutPrompt dialogue)
     {
-        var listed = Listed(list);
+        var listed = Listed(list.Items);
         var canHit = matcher.Hits(listed, dialogue.Seen, listed.OfType<ItemReference>());
         return new JudgedList
         {
@@ -50,5 +50,5 @@ internal sealed class ListFactory(ItemCatalog catalog, ChatPrompt prompt)
         };
     }
 
-    private ItemReference?[] Listed(SampledList list) => Array.ConvertAll(list.Items, item => item < 0 ? null : catalog.Items[item].Reference);
+    private ItemReference?[] Listed(int[] items) => Array.ConvertAll(items, item => item < 0 ? null : catalog.Items[item].Reference);
 }
