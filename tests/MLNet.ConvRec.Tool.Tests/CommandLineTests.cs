@@ -6,6 +6,7 @@ public sealed class CommandLineTests
     [InlineData("train", "--catalog --train --valid --output --backbone --teacher --world-ratings --stages --steps --learning-rate --algorithm --reward --updates-per-rollout --kl --free --patience --precision --gradient-checkpointing --lora --budget --seed")]
     [InlineData("demonstrate", "--catalog --train --dialogues --output --recommendations --explain --teacher --judge --without --lambda --gamma --seed")]
     [InlineData("score", "--model --input --output --skip-invalid")]
+    [InlineData("export", "--model --policy --catalog --output --precision --decoding --decoder-only --metrics")]
     [InlineData("evaluate", "--recommendations --dialogues --catalog --train --protocol --json")]
     public async Task Help_NamesEveryOptionAndShowsAnExampleThatParses(string command, string options)
     {

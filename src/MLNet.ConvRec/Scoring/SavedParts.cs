@@ -23,8 +23,7 @@ internal static class SavedParts
         {
             using var zip = ZipFile.OpenRead(path);
             var assets = ScoringAssets.Parse(Assets(ml, Find(zip, MapEntry, path)));
-            using var content = Find(zip, GraphEntry, path).Open();
-            var weights = GraphWeights.Read(ModelProto.Parser.ParseFrom(content), path);
+            var weights = GraphWeights.Read(Graph(Find(zip, GraphEntry, path)), path);
             return new RecommenderParts(new PolicyModel(weights, assets.Prompt.Tokenizer, assets.Prompt.Options), assets.Catalog);
         }
         catch (Exception fault) when (IsDamage(fault, path))
@@ -34,8 +33,16 @@ internal static class SavedParts
     }
 
     // The reader of zip files and that of graphs don't know the file's name; what is said here begins with it.
-    private static bool IsDamage(Exception fault, string path) => fault is InvalidProtocolBufferException or FormatException
+    private static bool IsDamage(Exception fault, string path) => fault is InvalidProtocolBufferException or FormatException or EndOfStreamException
         || (fault is InvalidDataException && !fault.Message.StartsWith(path, StringComparison.Ordinal));
+
+    // ML.NET writes how many bytes there are, and then the bytes.
+    private static ModelProto Graph(ZipArchiveEntry entry)
+    {
+        using var content = entry.Open();
+        content.ReadExactly(new byte[sizeof(int)]);
+        return ModelProto.Parser.ParseFrom(content);
+    }
 
     private static ReadOnlyMemory<char> Assets(MLContext ml, ZipArchiveEntry entry)
     {
