@@ -7,6 +7,7 @@ using MLNet.ConvRec.Export;
 using MLNet.ConvRec.Export.Onnx;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Scoring;
+using MLNet.ConvRec.Tests.Export.Matrices;
 using MLNet.ConvRec.Tests.Scoring;
 
 namespace MLNet.ConvRec.Tests.Export.Folder;
@@ -53,6 +54,25 @@ public sealed class RecommenderExportTests(SmallShop shop) : IClassFixture<Small
             new RecommenderRow([.. shop.Prompt.Encode(shop.Dialogue(i)).Select(token => (long)token)], [i], []))];
         foreach (var (one, other) in Lists(exported, rows).Zip(Lists(built, rows)))
             Assert.Equal(other.Items, one.Items);
+    }
+
+    [Theory]
+    [InlineData(ListDecoding.Lines)]
+    [InlineData(ListDecoding.Joined)]
+    public void HalfPrecision_GivesTheListsOfTheRoundedWeights(ListDecoding decoding)
+    {
+        RecommenderExport.Write(Policy, shop.Catalog, Output, new ExportOptions { Precision = WeightPrecision.Half, Decoding = decoding });
+
+        var rounded = DequantizedPolicy.Of(shop.Weights, WeightPrecision.Half);
+        using var exported = new InferenceSession(Path.Combine(Output, "recommender.onnx"));
+        using var built = new InferenceSession(RecommenderGraph.Build(rounded, shop.Assets.BuildTrie(), SmallShop.ListLength, decoding));
+        RecommenderRow[] rows = [.. Enumerable.Range(0, 3).Select(i =>
+            new RecommenderRow([.. shop.Prompt.Encode(shop.Dialogue(i)).Select(token => (long)token)], [i], []))];
+        foreach (var (one, other) in Lists(exported, rows).Zip(Lists(built, rows)))
+        {
+            Assert.Equal(other.Items, one.Items);
+            Assert.All(other.Scores.Zip(one.Scores), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        }
     }
 
     [Fact]
