@@ -7,6 +7,7 @@ public sealed class CommandLineTests
     [InlineData("demonstrate", "--catalog --train --dialogues --output --recommendations --explain --teacher --judge --without --lambda --gamma --seed")]
     [InlineData("score", "--model --input --output --skip-invalid --resume --shard")]
     [InlineData("recommend", "--model --candidates")]
+    [InlineData("export", "--model --policy --catalog --output --precision --decoding --decoder-only --metrics")]
     [InlineData("evaluate", "--recommendations --dialogues --catalog --train --protocol --json")]
     public async Task Help_NamesEveryOptionAndShowsAnExampleThatParses(string command, string options)
     {

@@ -15,7 +15,11 @@ internal static class ExportCommand
         var precision = Choice("--precision", "How exactly weights are held. The default is fp32.", ExportChoices.Precisions, "fp32");
         var decoding = Choice("--decoding", "How recommender.onnx writes a list. The default is lines.", ExportChoices.Decodings, "lines");
         var metrics = FileOption.Optional("--metrics", "What convrec evaluate --json wrote, for the model card.");
-        var command = new ExampleCommand("export", Description, Example) { model, policy, catalog, output, precision, decoding, metrics };
+        var decoderOnly = new Option<bool>("--decoder-only")
+        {
+            Description = "Leave out recommender.onnx, which holds less than 2 GiB; onnx/model.onnx may be larger.",
+        };
+        var command = new ExampleCommand("export", Description, Example) { model, policy, catalog, output, precision, decoding, decoderOnly, metrics };
         command.SetAction((parsed, cancellation) =>
         {
             var request = new ExportRequest
@@ -28,6 +32,7 @@ internal static class ExportCommand
                 {
                     Precision = ExportChoices.Precision(parsed.GetRequiredValue(precision)),
                     Decoding = ExportChoices.Decoding(parsed.GetRequiredValue(decoding)),
+                    IsDecoderOnly = parsed.GetValue(decoderOnly),
                     MetricsFile = parsed.GetValue(metrics),
                 },
             };

@@ -10,6 +10,8 @@ namespace MLNet.ConvRec.Tool.Export;
 /// <remarks>Touches nothing of training, so that it runs where libtorch can't.</remarks>
 internal static class ExportRun
 {
+    private static readonly string[] Graphs = ["recommender.onnx", "onnx/model.onnx"];
+
     /// <summary>Writes the folder and tells what is in it.</summary>
     /// <returns>The exit code 0: the folder is whole.</returns>
     public static int Run(ExportRequest request, TextWriter output)
@@ -25,17 +27,15 @@ internal static class ExportRun
             throw new InvalidDataException(tooLarge.Message, tooLarge);
         }
 
-        output.WriteLine(
-            $"{request.Output}: {catalog.Count:N0} items, {policy.WeightCount:N0} weights, "
-            + $"recommender.onnx {MegaBytes("recommender.onnx")}, onnx/model.onnx {MegaBytes("onnx", "model.onnx")}.");
+        var graphs = Graphs
+            .Select(name => (name, bytes: BytesOf(Path.Combine(request.Output, name)))).Where(graph => graph.bytes > 0)
+            .Select(graph => $"{graph.name} {graph.bytes / 1e6:N1} MB");
+        output.WriteLine($"{request.Output}: {catalog.Count:N0} items, {policy.WeightCount:N0} weights, {string.Join(", ", graphs)}.");
         return 0;
-
-        string MegaBytes(params string[] name)
-        {
-            var path = Path.Combine([request.Output, .. name]);
-            return $"{new[] { path, path + "_data" }.Where(File.Exists).Sum(file => new FileInfo(file).Length) / 1e6:N1} MB";
-        }
     }
+
+    private static long BytesOf(string path) =>
+        new[] { path, path + "_data" }.Where(File.Exists).Sum(file => new FileInfo(file).Length);
 
     private static (PolicyModel Policy, ItemCatalog Catalog) Parts(ExportRequest request)
     {

@@ -17,6 +17,12 @@ public sealed record ExportOptions
     /// </summary>
     public string? MetricsFile { get; init; }
 
+    /// <summary>
+    /// Whether <c>recommender.onnx</c> is left out: it must be one file of less than 2 GiB, where <c>onnx/model.onnx</c> may have a second
+    /// one. The default is <see langword="false"/>.
+    /// </summary>
+    public bool IsDecoderOnly { get; init; }
+
     /// <summary>The most bytes of weights in one file; tests lower it.</summary>
     internal long? MaximumFileBytes { get; init; }
 

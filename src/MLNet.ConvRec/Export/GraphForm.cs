@@ -35,7 +35,8 @@ internal sealed record GraphForm
         {
             throw new NotSupportedException(
                 $"The policy's weights take {bytes:N0} bytes as {Precision.Name}; one ONNX file holds at most {MaximumBytes:N0}: export it in a "
-                + "smaller precision (convrec export --policy FOLDER --precision int8 or int4), or train a smaller backbone.");
+                + "smaller precision (convrec export --policy FOLDER --precision int8 or int4), or without recommender.onnx (--decoder-only), or "
+                + "train a smaller backbone.");
         }
     }
 

@@ -15,9 +15,9 @@ internal static class PolicyHash
     public static string Of(PolicyModel policy)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Text(JsonSerializer.Serialize(policy.Config with { WeightType = "float32" }));
+        Text(JsonSerializer.Serialize(policy.Config));
         Text(JsonSerializer.Serialize(policy.Prompt.Options));
-        Text(policy.Prompt.Tokenizer.Json);
+        Text(policy.Prompt.Tokenizer.Json.Trim()); // a model.zip keeps it without the line break at its end
         var values = new float[ElementsAtOnce];
         foreach (var (name, tensor) in policy.Weights.Tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
         {

@@ -24,27 +24,35 @@ internal static class ExportFolder
     public static void Write(PolicyModel policy, ItemCatalog catalog, string folder, ExportOptions options)
     {
         var metrics = options.MetricsFile is { } file ? MetricTable.Read(file) : null;
+        policy = Normal(policy);
         var form = new GraphForm { Decoding = options.Decoding, Precision = options.Precision };
         if (options.MaximumFileBytes is { } limit)
             form = form with { MaximumBytes = limit };
-        form.RequireOneFile(policy.Weights);
+        if (!options.IsDecoderOnly)
+            form.RequireOneFile(policy.Weights);
         FolderReplacement.Write(folder, Files, partial =>
         {
             var catalogPath = Path.Combine(partial, CatalogFile);
             catalog.Save(catalogPath);
             var told = form with { CatalogHash = HashOf(catalogPath), PolicyHash = PolicyHash.Of(policy) };
-            WriteGraphs(policy, catalog, partial, told);
+            if (!options.IsDecoderOnly)
+                WriteRecommender(policy, catalog, partial, told);
+            WriteDecoder(policy, partial, told);
             File.WriteAllText(Path.Combine(partial, GenAiConfigFile.Name), GenAiConfigFile.Write(policy));
             File.WriteAllText(Path.Combine(partial, HostFile.Name), HostFile.Write(policy, catalog, told));
-            File.WriteAllText(Path.Combine(partial, CardFile), ModelCard.Write(policy, catalog, told, metrics));
+            File.WriteAllText(Path.Combine(partial, CardFile), ModelCard.Write(policy, catalog, told, new CardContent(metrics, !options.IsDecoderOnly)));
         });
     }
 
-    private static void WriteGraphs(PolicyModel policy, ItemCatalog catalog, string folder, GraphForm form)
+    private static void WriteRecommender(PolicyModel policy, ItemCatalog catalog, string folder, GraphForm form)
     {
         var trie = TokenTrie.Build([.. catalog.Items.Select(item => policy.Prompt.EncodeLine(item.Title, item.Year))]);
         var recommender = RecommenderGraph.Build(policy.Weights, trie, policy.Prompt.Options.ListLength, form);
         File.WriteAllBytes(Path.Combine(folder, RecommenderFile), recommender);
+    }
+
+    private static void WriteDecoder(PolicyModel policy, string folder, GraphForm form)
+    {
         Directory.CreateDirectory(Path.Combine(folder, "onnx"));
         var isSplit = ExternalData.Write(DecoderStepGraph.Build(policy.Weights, form), Path.Combine(folder, DecoderFile), form.MaximumBytes);
 
@@ -54,6 +62,13 @@ internal static class ExportFolder
             host["use_external_data_format"] = true;
         PolicyFolder.WriteHostFiles(
             folder, policy.Config, policy.Prompt.Tokenizer, policy.Prompt.Options, new Dictionary<string, JsonNode> { ["transformers.js_config"] = host });
+    }
+
+    // The same policy out of a folder and out of a model.zip gives the same files: graphs compute in float32, whatever type a checkpoint has.
+    private static PolicyModel Normal(PolicyModel policy)
+    {
+        var config = policy.Config with { WeightType = "float32", EndOfTurnTokenId = policy.Prompt.Tokenizer.EndOfTurn };
+        return policy.With(policy.Weights with { Config = config });
     }
 
     private static string HashOf(string path)

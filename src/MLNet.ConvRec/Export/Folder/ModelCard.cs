@@ -4,6 +4,11 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Export.Folder;
 
+/// <summary>What the card tells beyond policy, catalog and graphs.</summary>
+/// <param name="Metrics">A table of metrics in Markdown; <see langword="null"/>: nothing was measured.</param>
+/// <param name="HasRecommender">Whether <c>recommender.onnx</c> is in the folder.</param>
+internal sealed record CardContent(string? Metrics, bool HasRecommender);
+
 /// <summary>Writes <c>README.md</c>, the model card in Hugging Face's form.</summary>
 internal static class ModelCard
 {
@@ -11,8 +16,8 @@ internal static class ModelCard
     /// <param name="policy">The policy.</param>
     /// <param name="catalog">What may be recommended.</param>
     /// <param name="form">How the graphs were made.</param>
-    /// <param name="metrics">A table of metrics in Markdown; <see langword="null"/>: nothing was measured.</param>
-    public static string Write(PolicyModel policy, ItemCatalog catalog, GraphForm form, string? metrics)
+    /// <param name="content">What else it tells.</param>
+    public static string Write(PolicyModel policy, ItemCatalog catalog, GraphForm form, CardContent content)
     {
         var options = policy.Prompt.Options;
         return string.Create(CultureInfo.InvariantCulture, $"""
@@ -41,33 +46,41 @@ internal static class ModelCard
 
             ## Files
 
-            - `recommender.onnx`: the whole recommender. `input_ids` and `attention_mask` [batch, seq] (padded on the left),
-              `exclude` and `candidates` [batch, any number], all int64; out come `items` int64 and `item_scores` float
-              [batch, {options.ListLength}]. Items are line numbers of `catalog.jsonl`, from 0; −1 where none is left. In `exclude`
-              and `candidates` {catalog.Count} stands for nothing; without candidates every item may be listed.
-            - `onnx/model.onnx`: one step of the language model with its cache, for transformers.js, optimum and
+            {(content.HasRecommender ? RecommenderFile(catalog.Count, options.ListLength) : "")}- `onnx/model.onnx`: one step of the language model with its cache, for transformers.js, optimum and
               onnxruntime-genai (`genai_config.json`).
             - `convrec.json`: how a dialogue becomes `input_ids`.
 
-            ## How to call it
+            {(content.HasRecommender ? Calls(catalog.Count) : "")}            ## Metrics
 
-            From C#, with Microsoft.ML.OnnxRuntime:
-
-            ```csharp
-            {CSharp(catalog.Count)}
-            ```
-
-            From node, with onnxruntime-node and @huggingface/transformers, in this folder:
-
-            ```js
-            {Node}
-            ```
-
-            ## Metrics
-
-            {metrics ?? "Not measured here."}
+            {content.Metrics ?? "Not measured here."}
             """).ReplaceLineEndings("\n").TrimEnd() + "\n";
     }
+
+    private static string RecommenderFile(int items, int listLength) => string.Create(CultureInfo.InvariantCulture, $"""
+        - `recommender.onnx`: the whole recommender. `input_ids` and `attention_mask` [batch, seq] (padded on the left),
+          `exclude` and `candidates` [batch, any number], all int64; out come `items` int64 and `item_scores` float
+          [batch, {listLength}]. Items are line numbers of `catalog.jsonl`, from 0; −1 where none is left. In `exclude`
+          and `candidates` {items} stands for nothing; without candidates every item may be listed.
+
+        """);
+
+    private static string Calls(int items) => $"""
+        ## How to call it
+
+        From C#, with Microsoft.ML.OnnxRuntime:
+
+        ```csharp
+        {CSharp(items)}
+        ```
+
+        From node, with onnxruntime-node and @huggingface/transformers, in this folder:
+
+        ```js
+        {Node}
+        ```
+
+
+        """;
 
     private static string CSharp(int items) => $$"""
         using Microsoft.ML.OnnxRuntime;

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntimeGenAI;
+using MLNet.ConvRec.Export;
 
 namespace MLNet.ConvRec.Tests.Export.Hosts;
 
@@ -6,12 +7,14 @@ namespace MLNet.ConvRec.Tests.Export.Hosts;
 public sealed class OnnxRuntimeGenAiTests
 {
     [Theory]
-    [InlineData("qwen2")]
-    [InlineData("llama")]
-    [InlineData("qwen3")]
-    public void ExportedFolder_WritesThePolicysTokens(string modelType)
+    [InlineData("qwen2", false)]
+    [InlineData("llama", false)]
+    [InlineData("qwen3", false)]
+    [InlineData("qwen2", true)]
+    public void ExportedFolder_WritesThePolicysTokens(string modelType, bool isSplit)
     {
-        using var host = new HostPolicy(modelType);
+        var options = new ExportOptions { IsDecoderOnly = isSplit, MaximumFileBytes = isSplit ? 1000 : null };
+        using var host = new HostPolicy(modelType, options);
         using var model = Loaded(host.Folder);
         foreach (var prompt in HostPolicy.Prompts)
         {
