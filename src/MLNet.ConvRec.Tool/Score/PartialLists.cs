@@ -16,12 +16,12 @@ internal sealed class PartialLists : IDisposable
     private readonly bool _isResumable;
 
     // Nobody else may write it at the same time.
-    private PartialLists(ScoreFiles files, FileMode mode, bool isResumable)
+    private PartialLists(ScoreFiles files, FileMode mode, bool isResumable, int multiple = 1)
     {
         _files = files;
         _isResumable = isResumable;
         _file = new FileStream(files.Partial, mode, FileAccess.ReadWrite, FileShare.None, BufferSize);
-        KeepWholeLines();
+        KeepWholeLines(multiple);
     }
 
     /// <summary>How many lists the file holds.</summary>
@@ -42,11 +42,14 @@ internal sealed class PartialLists : IDisposable
     }
 
     /// <summary>Goes on with the lists of an interrupted run.</summary>
+    /// <param name="files">Where.</param>
+    /// <param name="identity">What the lists will be made of.</param>
+    /// <param name="multiple">How many dialogues are scored together: lists beyond a multiple of it are scored again.</param>
     /// <exception cref="InvalidDataException">They were made of something else.</exception>
-    public static PartialLists Resume(ScoreFiles files, ScoreIdentity identity)
+    public static PartialLists Resume(ScoreFiles files, ScoreIdentity identity, int multiple)
     {
         identity.RequireSameAs(files.Identity);
-        return new PartialLists(files, FileMode.Open, isResumable: true);
+        return new PartialLists(files, FileMode.Open, isResumable: true, multiple);
     }
 
     /// <summary>Adds lists; each is in the file before the next is asked for, so that a kill loses none of them.</summary>
@@ -110,9 +113,9 @@ internal sealed class PartialLists : IDisposable
     private static bool IsPlain(string path) => !ParquetWriting.IsAskedFor(path) && !path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
     // After a kill the last line may be cut; after a loss of power there may be zeros in its place.
-    private void KeepWholeLines()
+    private void KeepWholeLines(int multiple)
     {
-        long end = 0, position = 0;
+        long end = 0, position = 0, lines = 0;
         int first = -1, last = -1;
         var buffer = new byte[BufferSize];
         while (_file.Read(buffer) is > 0 and var read)
@@ -133,8 +136,8 @@ internal sealed class PartialLists : IDisposable
                     return;
                 }
 
-                Count++;
-                end = position;
+                if (++lines % multiple == 0)
+                    (Count, end) = (lines, position);
                 first = -1;
             }
         }

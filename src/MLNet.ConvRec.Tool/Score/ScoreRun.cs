@@ -8,6 +8,10 @@ namespace MLNet.ConvRec.Tool.Score;
 /// <remarks>Touches nothing of training, so that it runs where libtorch can't.</remarks>
 internal sealed class ScoreRun : IDisposable
 {
+    // ML.NET reads a thousand rows ahead, which a slow model takes an hour for; nothing of them would be kept or told. A run that goes on
+    // begins with a whole chunk: the same dialogues are scored together, as if there had been no interruption.
+    private const int ChunkSize = 64;
+
     private readonly ScoreOptions _options;
     private readonly IReadOnlyList<string> _inputs;
     private readonly ScoreFiles _files;
@@ -50,7 +54,8 @@ internal sealed class ScoreRun : IDisposable
         {
             // The dialogues that are done are read, so that what is said of their lines is said again, but not scored.
             var dialogues = SkipLong(_options.Shard.Of(input.Read()), first);
-            return Counted(model.Transform(ml.Data.LoadDialogues(dialogues)).ReadRecommendations(), progress);
+            var lists = dialogues.Chunk(ChunkSize).SelectMany(chunk => model.Transform(ml.Data.LoadDialogues(chunk)).ReadRecommendations());
+            return Counted(lists, progress);
         }
 
         if (_options.IsFileOutput)
@@ -94,7 +99,7 @@ internal sealed class ScoreRun : IDisposable
             return PartialLists.Begin(_files, identity);
         }
 
-        var partial = PartialLists.Resume(_files, identity!);
+        var partial = PartialLists.Resume(_files, identity!, ChunkSize);
         _told.WriteLine($"{_files.Partial}: {partial.Count:N0} dialogue{(partial.Count == 1 ? " is" : "s are")} done; it goes on with the next.");
         return partial;
     }
