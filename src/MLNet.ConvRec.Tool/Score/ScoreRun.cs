@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.Win32.SafeHandles;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Scoring;
 
@@ -112,7 +113,7 @@ internal sealed class ScoreRun : IDisposable
             return;
         }
 
-        using var standard = Console.OpenStandardOutput();
+        using var standard = OpenStandardOutput();
         try
         {
             RecommendationFile.Write(standard, lists);
@@ -121,6 +122,15 @@ internal sealed class ScoreRun : IDisposable
         {
             throw new IOException($"--output {_options.Output}: standard output takes no more ({problem.Message}); the rest was not scored.", problem);
         }
+    }
+
+    // The console's own stream passes over that the reader of a pipe has gone. Only it leaves a file's position where the shell goes on.
+    private static Stream OpenStandardOutput()
+    {
+        if (OperatingSystem.IsWindows())
+            return Console.OpenStandardOutput();
+        var direct = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return direct.CanSeek ? Console.OpenStandardOutput() : direct;
     }
 
     private IEnumerable<RecommendationList> Counted(IEnumerable<RecommendationList> lists, ScoreProgress progress)

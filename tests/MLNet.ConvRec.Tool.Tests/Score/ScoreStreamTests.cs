@@ -42,6 +42,18 @@ public sealed class ScoreStreamTests : IClassFixture<SmallShop>, IDisposable
     }
 
     [Fact]
+    public async Task ReaderThatHasEnough_EndsTheRun()
+    {
+        SkipOnWindows();
+        DialogueFile.Write(_input, Enumerable.Range(0, 500).Select(_shop.Dialogue));
+
+        var run = await ToolProcess.RunToFirstLineAsync(ToolProcess.Folder, Arguments(_input, "-"));
+
+        Assert.Equal(_expected.Split('\n')[0], run.Output);
+        Assert.StartsWith("--output -: standard output takes no more (", run.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task MalformedLinesOfStandardInput_AreToldOnStandardError()
     {
         var run = await ToolProcess.RunWithInputAsync("{\n" + File.ReadAllText(_input), ToolProcess.Folder, [.. Arguments("-", "-"), "--skip-invalid"]);
