@@ -43,6 +43,17 @@ internal static class ToolProcess
         return new Run(process.ExitCode, await output, await error);
     }
 
+    /// <summary>Runs the command and stops reading its standard output after the first line, as <c>head -1</c> does.</summary>
+    public static async Task<Run> RunToFirstLineAsync(string folder, params IEnumerable<string> arguments)
+    {
+        using var process = Start(folder, arguments);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var first = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        process.StandardOutput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return new Run(process.ExitCode, first ?? "", await error);
+    }
+
     // Who reads nothing closes it.
     private static async Task WriteAsync(StreamWriter standardInput, string input)
     {

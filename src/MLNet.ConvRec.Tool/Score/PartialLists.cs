@@ -42,6 +42,8 @@ internal sealed class PartialLists : IDisposable
     }
 
     /// <summary>Goes on with the lists of an interrupted run.</summary>
+    /// <param name="files">Where.</param>
+    /// <param name="identity">What the lists will be made of.</param>
     /// <exception cref="InvalidDataException">They were made of something else.</exception>
     public static PartialLists Resume(ScoreFiles files, ScoreIdentity identity)
     {
@@ -133,8 +135,7 @@ internal sealed class PartialLists : IDisposable
                     return;
                 }
 
-                Count++;
-                end = position;
+                (Count, end) = (Count + 1, position);
                 first = -1;
             }
         }

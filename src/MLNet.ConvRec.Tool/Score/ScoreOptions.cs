@@ -42,6 +42,8 @@ internal sealed record ScoreOptions
             OutputFile.Require("--output", Output, [Model, .. inputs.Where(input => input != InputFiles.Standard)]);
         else if (ParquetWriting.IsAskedFor(Output))
             throw new ArgumentException($"--output {Output} is a pipe or a device, which takes no Parquet; name a file.");
+        if (Shard != Shard.Whole && inputs.FirstOrDefault(input => !InputFiles.IsRereadable(input)) is { } once)
+            throw new ArgumentException($"--shard can't cut --input {once}, which can't be read twice; name a file, or leave out --shard.");
         if (!Resume)
             return;
         if (!IsFileOutput)

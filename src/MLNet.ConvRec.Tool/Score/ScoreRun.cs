@@ -1,5 +1,7 @@
 using Microsoft.ML;
+using Microsoft.Win32.SafeHandles;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Scoring;
 
 namespace MLNet.ConvRec.Tool.Score;
@@ -41,13 +43,14 @@ internal sealed class ScoreRun : IDisposable
 
     private void Score()
     {
-        using var model = RecommenderModel.Load(new MLContext(), _options.Model, new RecommenderOptions { CancellationToken = _cancellation });
+        var recommending = new RecommenderOptions { CancellationToken = _cancellation };
+        using var model = RecommenderModel.Load(new MLContext(), _options.Model, recommending);
         var input = new DialogueInput(_inputs, _rejected is null ? null : _rejected.Add, _cancellation);
         var progress = new ScoreProgress(_told, _clock, () => input.ShareRead);
         IEnumerable<RecommendationList> ListsFrom(long first)
         {
             // The dialogues that are done are read, so that what is said of their lines is said again, but not scored.
-            return Counted(model.RecommendFrom(_options.Shard.Of(input.Read()), first), progress);
+            return Counted(model.RecommendFrom(Part(input.Read(), recommending.WindowSize), first), progress);
         }
 
         if (_options.IsFileOutput)
@@ -56,6 +59,15 @@ internal sealed class ScoreRun : IDisposable
             WriteThrough(ListsFrom(0));
         _told.WriteLine($"{_options.Output}: {progress.Summary}.");
         _rejected?.Complete();
+    }
+
+    // A part has to know how many dialogues there are: they are read once more, which takes little beside scoring them.
+    private IEnumerable<Dialogue> Part(IEnumerable<Dialogue> dialogues, int window)
+    {
+        if (_options.Shard == Shard.Whole)
+            return dialogues;
+        var counted = new DialogueInput(_inputs, _options.SkipInvalid ? _ => { } : null, _cancellation);
+        return _options.Shard.Of(dialogues, counted.Read().LongCount(), window);
     }
 
     private void WriteFile(Func<long, IEnumerable<RecommendationList>> listsFrom)
@@ -104,7 +116,7 @@ internal sealed class ScoreRun : IDisposable
             return;
         }
 
-        using var standard = Console.OpenStandardOutput();
+        using var standard = OpenStandardOutput();
         try
         {
             RecommendationFile.Write(standard, lists);
@@ -113,6 +125,15 @@ internal sealed class ScoreRun : IDisposable
         {
             throw new IOException($"--output {_options.Output}: standard output takes no more ({problem.Message}); the rest was not scored.", problem);
         }
+    }
+
+    // The console's own stream passes over that the reader of a pipe has gone. Only it leaves a file's position where the shell goes on.
+    private static Stream OpenStandardOutput()
+    {
+        if (OperatingSystem.IsWindows())
+            return Console.OpenStandardOutput();
+        var direct = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return direct.CanSeek ? Console.OpenStandardOutput() : direct;
     }
 
     private IEnumerable<RecommendationList> Counted(IEnumerable<RecommendationList> lists, ScoreProgress progress)

@@ -3,9 +3,10 @@ using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Tool.Score;
 
-/// <summary>The part of the input that one of several processes scores: every <see cref="Count"/>-th dialogue, from the <see cref="Number"/>-th on.</summary>
+/// <summary>The part of the input that one of several processes scores: the <see cref="Number"/>-th of <see cref="Count"/> runs of dialogues.</summary>
 /// <remarks>
-/// No process has to know how many dialogues there are. All parts together are the whole; line by line in turn, they are it in order.
+/// Parts are cut between windows that are scored together, so that a list is the same to the byte in a part as in the whole: one part after
+/// the other, they are the whole.
 /// </remarks>
 /// <param name="Number">Which part, from 1.</param>
 /// <param name="Count">How many parts.</param>
@@ -19,12 +20,19 @@ internal sealed record Shard(int Number, int Count)
         text.Split('/') is [var number, var count] && NumberIn(number) is { } i && NumberIn(count) is { } n && i >= 1 && i <= n ? new Shard(i, n) : null;
 
     /// <summary>Returns the dialogues of this part.</summary>
-    public IEnumerable<Dialogue> Of(IEnumerable<Dialogue> dialogues)
+    /// <param name="dialogues">All of them.</param>
+    /// <param name="total">How many they are.</param>
+    /// <param name="window">How many are scored together.</param>
+    public IEnumerable<Dialogue> Of(IEnumerable<Dialogue> dialogues, long total, int window)
     {
+        var windows = (total + window - 1) / window;
+        var (first, end) = ((Number - 1) * windows / Count * window, Number * windows / Count * window);
         long place = 0;
         foreach (var dialogue in dialogues)
         {
-            if (place++ % Count == Number - 1)
+            if (place >= end)
+                yield break;
+            if (place++ >= first)
                 yield return dialogue;
         }
     }

@@ -30,7 +30,13 @@ internal static class AtomicFile
         try
         {
             using (var file = File.Create(partial))
+            {
                 WriteContent(path, file, write);
+
+                // Otherwise a loss of power may leave the new name with nothing in it.
+                file.Flush(flushToDisk: true);
+            }
+
             File.Move(partial, target, overwrite: true);
         }
         finally
@@ -51,7 +57,7 @@ internal static class AtomicFile
         ArgumentNullException.ThrowIfNull(write);
         Write(path, stream =>
         {
-            using var text = new StreamWriter(stream, Utf8) { NewLine = "\n" };
+            using var text = new StreamWriter(stream, Utf8, leaveOpen: true) { NewLine = "\n" };
             write(text);
         });
     }

@@ -6,7 +6,7 @@ namespace Microsoft.ML;
 public static class DialogueDataViewExtensions
 {
     /// <summary>
-    /// Loads dialogues from a JSONL file, plain or gzip. Lazy: each pass reads the file anew, line by line, in constant memory.
+    /// Loads dialogues from a file: JSONL, plain or gzip, or Parquet. Lazy: each pass reads the file anew, in constant memory.
     /// </summary>
     /// <param name="catalog"><c>mlContext.Data</c>.</param>
     /// <param name="path">The file, in the form that <see cref="DialogueFile"/> reads.</param>

@@ -159,6 +159,8 @@ internal static class JsonLines
     private static string? ParseObject(ReadOnlySpan<byte> line, out JsonElement element)
     {
         element = default;
+        if (line.StartsWith(ParquetRows.Magic))
+            return "Parquet, which can't be read from a pipe; give the file by its name.";
         if (!Utf8.IsValid(line))
             return "not UTF-8; save the file in UTF-8.";
         try

@@ -17,6 +17,9 @@ internal static class ParquetRows
 {
     private static readonly string[] JsonFields = ["turns", "seen", "groundTruth", "candidates", "recommendations"];
 
+    /// <summary>What every Parquet file begins with.</summary>
+    public static ReadOnlySpan<byte> Magic => "PAR1"u8;
+
     /// <summary>Returns whether a stream that can seek holds Parquet, whatever its name; it stands at its beginning afterwards.</summary>
     public static bool IsParquet(Stream stream)
     {
@@ -25,7 +28,7 @@ internal static class ParquetRows
         Span<byte> magic = stackalloc byte[4];
         var length = stream.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
         stream.Position = 0;
-        return length == magic.Length && magic.SequenceEqual("PAR1"u8);
+        return length == magic.Length && magic.SequenceEqual(Magic);
     }
 
     /// <summary>Reads the rows with their 1-based numbers; a row with a text that is not the JSON it should be comes with what is wrong.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 
@@ -25,6 +26,7 @@ internal sealed class ScoredAhead : IListsAhead
     private readonly Queue<Task<RecommendationList[]>> _windows = new();
     private readonly int _window;
     private long _left;
+    private ExceptionDispatchInfo? _failure;
     private RecommendationList[] _current = [];
     private int _next;
 
@@ -49,7 +51,11 @@ internal sealed class ScoredAhead : IListsAhead
         {
             Begin();
             if (!_windows.TryDequeue(out var first))
+            {
+                _failure?.Throw();
                 return null;
+            }
+
             Wait(first);
             (_current, _next) = (first.GetAwaiter().GetResult(), 0);
         }
@@ -72,15 +78,30 @@ internal sealed class ScoredAhead : IListsAhead
     {
         while (_windows.Count < WindowsAhead)
         {
-            var window = new List<Dialogue>(_window);
-            while (window.Count < _window && _dialogues.MoveNext())
-                window.Add(_dialogues.Current);
+            var window = Read();
             if (window.Count == 0)
                 return;
             var leftOut = (int)Math.Min(_left, window.Count);
             _left -= leftOut;
             if (leftOut < window.Count)
                 _windows.Enqueue(Task.Run(() => ScoreAsync(window, leftOut), _cancellation.Token));
+        }
+    }
+
+    // A dialogue that can't be read ends what is given out only after the windows before its own: their lists are not lost.
+    private List<Dialogue> Read()
+    {
+        var window = new List<Dialogue>(_window);
+        try
+        {
+            while (_failure is null && window.Count < _window && _dialogues.MoveNext())
+                window.Add(_dialogues.Current);
+            return window;
+        }
+        catch (Exception fault)
+        {
+            _failure = ExceptionDispatchInfo.Capture(fault);
+            return [];
         }
     }
 

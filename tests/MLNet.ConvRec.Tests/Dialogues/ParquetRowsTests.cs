@@ -109,6 +109,17 @@ public sealed class ParquetRowsTests : IDisposable
         Assert.Equal("a", Assert.Single(DialogueFile.Read("-", () => reader)).Id);
     }
 
+    [Fact]
+    public void PipeOfParquet_IsRefused()
+    {
+        DialogueFile.Write(Path, [Dialogue.FromUser("x")]);
+        using var pipe = new StreamSequence(File.OpenRead(Path));
+
+        var error = Assert.Throws<InvalidDataException>(() => DialogueFile.Read("-", () => pipe).Count());
+
+        Assert.Equal("-, line 1: Parquet, which can't be read from a pipe; give the file by its name.", error.Message);
+    }
+
     private async Task Write<T>(params T[] rows)
     {
         await using var file = File.Create(Path);

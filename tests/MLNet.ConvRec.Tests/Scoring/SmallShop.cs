@@ -71,6 +71,13 @@ public sealed class SmallShop : IDisposable
     internal static RecommendationList[] Score(ITransformer model, params IEnumerable<Dialogue> dialogues) =>
         [.. model.Transform(View(new MLContext(), dialogues)).ReadRecommendations()];
 
+    /// <summary>The lists of the saved model in batches, whose scores may differ from the row form's in their last digits.</summary>
+    internal RecommendationList[] ScoreInBatches(params IEnumerable<Dialogue> dialogues)
+    {
+        using var model = RecommenderModel.Load(Context(), ModelPath, new RecommenderOptions());
+        return [.. model.Recommend(dialogues)];
+    }
+
     internal static string[] Lines(RecommendationList list) =>
         [.. list.Recommendations.Select(item => $"{item.Rank} {item.Title} {item.Year} {item.Score:R}")];
 

@@ -28,7 +28,7 @@ public sealed class ScoreCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("40 dialogues", run.Output, StringComparison.Ordinal);
         Assert.Contains("dialogues/s", run.Output, StringComparison.Ordinal);
-        Assert.Equal(SmallShop.Score(shop.Chain, dialogues).Select(Shown), RecommendationFile.Read(Output).Select(Shown));
+        Assert.Equal(shop.ScoreInBatches(dialogues).Select(Shown), RecommendationFile.Read(Output).Select(Shown));
     }
 
     [Fact]

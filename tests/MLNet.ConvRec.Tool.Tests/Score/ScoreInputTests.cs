@@ -52,7 +52,7 @@ public sealed class ScoreInputTests(SmallShop shop) : IClassFixture<SmallShop>, 
 
         Assert.Equal(0, (await Score("lists.parquet", _folder.PathOf("in"))).ExitCode);
 
-        var expected = SmallShop.Score(shop.Chain, Enumerable.Range(0, 15).Select(shop.Dialogue));
+        var expected = shop.ScoreInBatches(Enumerable.Range(0, 15).Select(shop.Dialogue));
         var lists = RecommendationFile.Read(_folder.PathOf("lists.parquet")).ToArray();
         Assert.Equal(expected.Select(list => list.Id), lists.Select(list => list.Id));
         Assert.Equal(expected.SelectMany(SmallShop.Lines), lists.SelectMany(SmallShop.Lines));
@@ -61,18 +61,18 @@ public sealed class ScoreInputTests(SmallShop shop) : IClassFixture<SmallShop>, 
     }
 
     [Fact]
-    public async Task FourShards_LineByLineInTurn_AreTheWhole()
+    public async Task FourShards_OneAfterTheOther_AreTheWhole()
     {
         var input = _folder.PathOf("input.jsonl");
-        DialogueFile.Write(input, Enumerable.Range(0, 22).Select(shop.Dialogue));
+        DialogueFile.Write(input, Enumerable.Range(0, 1100).Select(shop.Dialogue));
         Assert.Equal(0, (await Score("whole.jsonl", input)).ExitCode);
 
         foreach (var shard in Enumerable.Range(1, 4))
             Assert.Equal(0, (await Score($"{shard}.jsonl", input, "--shard", $"{shard}/4")).ExitCode);
 
         string[][] shards = [.. Enumerable.Range(1, 4).Select(shard => File.ReadAllLines(_folder.PathOf($"{shard}.jsonl")))];
-        Assert.Equal([6, 6, 5, 5], shards.Select(lines => lines.Length));
-        Assert.Equal(File.ReadAllLines(_folder.PathOf("whole.jsonl")), Enumerable.Range(0, 22).Select(place => shards[place % 4][place / 4]));
+        Assert.Equal([256, 256, 256, 332], shards.Select(lines => lines.Length)); // whole windows of 256, and the rest
+        Assert.Equal(File.ReadAllLines(_folder.PathOf("whole.jsonl")), shards.SelectMany(lines => lines));
     }
 
     [Theory]

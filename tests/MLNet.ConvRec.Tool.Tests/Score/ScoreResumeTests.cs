@@ -2,6 +2,7 @@ using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Tests;
 using MLNet.ConvRec.Tests.Scoring;
+using MLNet.ConvRec.Tool.Score;
 
 namespace MLNet.ConvRec.Tool.Tests.Score;
 
@@ -9,26 +10,26 @@ namespace MLNet.ConvRec.Tool.Tests.Score;
 public sealed class ScoreResumeTests(SmallShop shop) : IClassFixture<SmallShop>, IDisposable
 {
     private const int DefaultKills = 5;
-    private const int DialogueCount = 1000;
+    private const int DialogueCount = 6000;
 
     private readonly TemporaryFolder _folder = new();
 
     // 20 by hand; fewer in a usual run, since each takes seconds.
     private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("CONVREC_KILLS"), out var kills) ? kills : DefaultKills;
 
-    private string Output => _folder.PathOf("lists.jsonl");
+    private string _name = "lists.jsonl";
+
+    private string Output => _folder.PathOf(_name);
 
     private string Partial => Output + ".partial.jsonl";
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
-    [InlineData("lists.jsonl")]
-    [InlineData("lists.parquet")]
-    public async Task KilledAndResumed_EndsWithTheSameBytes(string name)
+    [Fact]
+    public async Task KilledAndResumed_EndsWithTheSameBytes()
     {
         var input = WriteInput(DialogueCount);
-        var (undisturbed, killed) = (_folder.PathOf($"undisturbed-{name}"), _folder.PathOf(name));
+        var (undisturbed, killed) = (_folder.PathOf("undisturbed.jsonl"), Output);
         var began = TimeProvider.System.GetTimestamp();
         Assert.Equal(0, (await ToolProcess.RunAsync(ToolProcess.Folder, Arguments(input, undisturbed))).ExitCode);
         var whole = TimeProvider.System.GetElapsedTime(began);
@@ -43,7 +44,7 @@ public sealed class ScoreResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
             {
                 kills++;
                 Assert.False(File.Exists(killed));
-                var stood = File.Exists(killed + ".partial.jsonl") ? new FileInfo(killed + ".partial.jsonl").Length : 0;
+                var stood = File.Exists(Partial) ? new FileInfo(Partial).Length : 0;
                 midway += stood > last ? 1 : 0;
                 last = stood;
                 continue;
@@ -57,47 +58,56 @@ public sealed class ScoreResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
 
         Assert.Equal(0, (await ToolProcess.RunAsync(ToolProcess.Folder, [.. Arguments(input, killed), "--resume"])).ExitCode);
         Assert.Equal(File.ReadAllBytes(undisturbed), File.ReadAllBytes(killed));
-        Assert.Equal(["input.jsonl", name, $"undisturbed-{name}"], _folder.Names);
+        Assert.Equal(["input.jsonl", "lists.jsonl", "undisturbed.jsonl"], _folder.Names);
         Assert.True(midway > Kills / 4, $"too few kills while it scored: {midway}");
     }
 
     [Theory]
     [InlineData("")]
-    [InlineData("{\"id\":\"d-9\",\"recomm")]
+    [InlineData("{\"id\":\"d-73\",\"recomm")]
     [InlineData("\0\0\0\0")]
-    [InlineData("{\"id\":\"d-9\",\"rec\0\0\0\n\0\0")]
+    [InlineData("{\"id\":\"d-73\",\"rec\0\0\0\n\0\0")]
     public async Task TornLastLine_IsWrittenAnew(string torn)
     {
-        var (input, whole) = await Interrupted(9);
+        var (input, whole) = await Interrupted(73);
         File.AppendAllText(Partial, torn);
 
         var run = await Score(input, "--resume");
 
-        Assert.Contains($"{Partial}: 9 dialogues are done; it goes on with the next.", run.Output, StringComparison.Ordinal);
-        Assert.Contains("11 dialogues in", run.Output, StringComparison.Ordinal); // the rest, and not all of them
+        Assert.Contains($"{Partial}: 73 dialogues are done; it goes on with the next.", run.Output, StringComparison.Ordinal);
+        Assert.Contains("27 dialogues in", run.Output, StringComparison.Ordinal); // the rest, and not all of them
         Assert.Equal(whole, File.ReadAllBytes(Output));
         Assert.Equal(["input.jsonl", "lists.jsonl"], _folder.Names);
     }
 
-    [Fact]
-    public async Task AllListsWritten_ButNotYetTheOutput()
+    // 100: all lists were written, but not yet the output.
+    [Theory]
+    [InlineData("lists.jsonl", 100)]
+    [InlineData("lists.jsonl.gz", 73)]
+    [InlineData("lists.jsonl.gz", 100)]
+    [InlineData("lists.parquet", 73)]
+    [InlineData("lists.parquet", 100)]
+    public async Task EveryFormat_EndsWithTheSameBytes(string name, int done)
     {
-        var (input, whole) = await Interrupted(20);
+        _name = name;
+        var (input, whole) = await Interrupted(done);
+        Assert.False(File.Exists(Output));
 
         Assert.Equal(0, (await Score(input, "--resume")).ExitCode);
 
         Assert.Equal(whole, File.ReadAllBytes(Output));
+        Assert.Equal(["input.jsonl", name], _folder.Names);
     }
 
     [Fact]
     public async Task OtherModelInputOrOptions_AreRefusedAndNothingIsLost()
     {
-        var (input, _) = await Interrupted(9);
+        var (input, _) = await Interrupted(73);
         var before = File.ReadAllBytes(Partial);
         var model = _folder.PathOf("model.zip");
         File.Copy(shop.ModelPath, model);
         await File.AppendAllTextAsync(model, "0", TestContext.Current.CancellationToken);
-        DialogueFile.Write(_folder.PathOf("other.jsonl"), Enumerable.Range(0, 20).Select(i => shop.Dialogue(i == 17 ? 99 : i)));
+        DialogueFile.Write(_folder.PathOf("other.jsonl"), Enumerable.Range(0, 100).Select(i => shop.Dialogue(i == 90 ? 999 : i)));
 
         var shard = await Score(input, "--resume", "--shard", "1/2");
         var otherInput = await Score(_folder.PathOf("other.jsonl"), "--resume");
@@ -119,7 +129,7 @@ public sealed class ScoreResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
     [Fact]
     public async Task WithoutResume_ItBeginsAnewAndSaysSo()
     {
-        var (input, whole) = await Interrupted(9);
+        var (input, whole) = await Interrupted(73);
         File.WriteAllText(Partial, "{\"id\":\"of something else\"}\n");
 
         var run = await Score(input);
@@ -142,7 +152,7 @@ public sealed class ScoreResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
     [Fact]
     public async Task StoppedRun_KeepsItsListsAndSaysHowToGoOn()
     {
-        var input = WriteInput(400);
+        var input = WriteInput(20_000);
         Assert.Equal(0, (await Score(input)).ExitCode);
         var whole = File.ReadAllBytes(Output);
         File.Delete(Output);
@@ -161,25 +171,23 @@ public sealed class ScoreResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
         Assert.Equal(whole, File.ReadAllBytes(Output));
     }
 
-    // A malformed line ends the run after hours: what was done is not lost, and neither is the count of lines left out before.
+    // A malformed line ends the run after hours: what was done is not lost, and the ledger names every line.
     [Fact]
     public async Task RunThatAMalformedLineEnded_GoesOnBySkippingIt()
     {
-        var input = WriteInput(20);
-        string[] lines = ["{", .. File.ReadLines(input).Take(15), "{", .. File.ReadLines(input).Skip(15)];
-        _folder.WithLines("input.jsonl", lines[1..]);
+        var input = WriteInput(700);
+        var lines = File.ReadAllLines(input);
+        _folder.WithLines("input.jsonl", [.. lines[..600], "{", .. lines[600..]]);
         var failed = await Score(input);
         Assert.Equal(1, failed.ExitCode);
-        Assert.Contains("--resume goes on from there", failed.Error, StringComparison.Ordinal);
-        var kept = File.ReadLines(Partial).Count();
-        Assert.InRange(kept, 1, 15);
+        Assert.Contains($"{Partial}: keeps the 512 lists so far; the same command with --resume goes on from there.", failed.Error, StringComparison.Ordinal);
 
         var run = await Score(input, "--resume", "--skip-invalid");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains($"{kept} dialogue", run.Output, StringComparison.Ordinal);
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"d-{i}"), RecommendationFile.Read(Output).Select(list => list.Id));
-        Assert.Contains("\"line\":16", Assert.Single(File.ReadLines($"{Output}.rejected.jsonl")), StringComparison.Ordinal);
+        Assert.Contains("188 dialogues in ", run.Output, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, 700).Select(i => $"d-{i}"), RecommendationFile.Read(Output).Select(list => list.Id));
+        Assert.Contains("\"line\":601", Assert.Single(File.ReadLines($"{Output}.rejected.jsonl")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -197,16 +205,17 @@ public sealed class ScoreResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
 
     private string At(string name) => name is "-" or "/dev/null" ? name : _folder.PathOf(name);
 
-    // As a kill leaves it after some of twenty lists.
+    // As a kill leaves it after some of a hundred lists.
     private async Task<(string Input, byte[] Whole)> Interrupted(int done)
     {
-        var input = WriteInput(20);
+        var input = WriteInput(100);
         Assert.Equal(0, (await Score(input)).ExitCode);
         var whole = File.ReadAllBytes(Output);
-        File.Move(Output, Partial);
-        var options = new ConvRec.Tool.Score.ScoreOptions { Model = shop.ModelPath, Input = [input], Output = Output };
-        ConvRec.Tool.Score.ScoreIdentity.Of(options, [input], TestContext.Current.CancellationToken).Write($"{Output}.run.json");
-        File.WriteAllText(Partial, string.Concat(File.ReadLines(Partial).Take(done).Select(line => line + "\n")));
+        using (var partial = File.Create(Partial))
+            RecommendationFile.Write(partial, RecommendationFile.Read(Output).Take(done));
+        File.Delete(Output);
+        var options = new ScoreOptions { Model = shop.ModelPath, Input = [input], Output = Output };
+        ScoreIdentity.Of(options, [input], TestContext.Current.CancellationToken).Write($"{Output}.run.json");
         return (input, whole);
     }
 

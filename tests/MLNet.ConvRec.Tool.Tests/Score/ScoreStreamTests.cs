@@ -19,7 +19,7 @@ public sealed class ScoreStreamTests : IClassFixture<SmallShop>, IDisposable
         _shop = shop;
         _input = _folder.PathOf("input.jsonl");
         DialogueFile.Write(_input, Enumerable.Range(0, 30).Select(shop.Dialogue));
-        RecommendationFile.Write(_folder.PathOf("expected.jsonl"), SmallShop.Score(shop.Chain, DialogueFile.Read(_input)));
+        RecommendationFile.Write(_folder.PathOf("expected.jsonl"), shop.ScoreInBatches(DialogueFile.Read(_input)));
         _expected = File.ReadAllText(_folder.PathOf("expected.jsonl"));
         File.Delete(_folder.PathOf("expected.jsonl"));
     }
@@ -39,6 +39,18 @@ public sealed class ScoreStreamTests : IClassFixture<SmallShop>, IDisposable
         Assert.Equal(_expected, run.Output);
         Assert.StartsWith($"{output}: 30 dialogues in ", run.Error, StringComparison.Ordinal);
         Assert.Equal(["input.jsonl"], _folder.Names);
+    }
+
+    [Fact]
+    public async Task ReaderThatHasEnough_EndsTheRun()
+    {
+        SkipOnWindows();
+        DialogueFile.Write(_input, Enumerable.Range(0, 500).Select(_shop.Dialogue));
+
+        var run = await ToolProcess.RunToFirstLineAsync(ToolProcess.Folder, Arguments(_input, "-"));
+
+        Assert.Equal(_expected.Split('\n')[0], run.Output);
+        Assert.StartsWith("--output -: standard output takes no more (", run.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]
