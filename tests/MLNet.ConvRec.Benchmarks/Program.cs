@@ -21,6 +21,12 @@ if (args is [PrefixStepBenchmark.Side, var prefixSide, var dataFolder])
 }
 
 var data = Option("--data") ?? Path.Combine("..", "shared", "data");
+if (args is [EqualLists.Command, var equalPolicy, ..])
+{
+    EqualLists.Run(data, equalPolicy, Console.Out);
+    return 0;
+}
+
 if (args is [ScoreProfile.Command, var policy, var decoding, var batch, ..])
 {
     ScoreProfile.Run(data, policy, Enum.Parse<ListDecoding>(decoding), int.Parse(batch, CultureInfo.InvariantCulture), Console.Out);

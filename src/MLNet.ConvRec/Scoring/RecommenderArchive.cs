@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -41,11 +42,14 @@ internal sealed record RecommenderArchive(byte[] Graph, ScoringAssets Assets)
 
             return new RecommenderArchive(WithoutLength(Bytes(graphs[0])), ScoringAssets.Parse(AssetsJson(Bytes(assets[0])).AsMemory()));
         }
-        catch (InvalidDataException fault) when (!fault.Message.StartsWith(path, StringComparison.Ordinal))
+        catch (Exception fault) when (IsDamage(fault) && !fault.Message.StartsWith(path, StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{path}: is cut short, damaged or no saved model ({fault.Message.TrimEnd('.')}); copy or train it again.", fault);
         }
     }
+
+    // How the readers of zip files, of ML.NET's rows and of JSON tell of what they can't read; what is said here begins with the path.
+    private static bool IsDamage(Exception fault) => fault is InvalidDataException or EndOfStreamException or FormatException or JsonException;
 
     private static ZipArchiveEntry[] Entries(ZipArchive zip, string name) => [.. zip.Entries.Where(entry => entry.Name == name)];
 
