@@ -7,6 +7,7 @@ using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Export;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
+using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Scoring;
 using static TorchSharp.torch;
 
@@ -27,6 +28,7 @@ internal static class EqualLists
 
     public static void Run(string data, string policyFolder, TextWriter output)
     {
+        TorchRuntime.EnsureLoaded();
         var catalog = ItemCatalog.Load(Path.Combine(data, "catalogs", "redial.jsonl"));
         var policy = PolicyModel.Load(policyFolder, new PromptOptions());
         var world = new World(catalog, policy, [.. DialogueFile.Read(Path.Combine(data, "dialogues", "redial", "valid.jsonl")).Take(Dialogues)]);

@@ -7,8 +7,8 @@ namespace MLNet.ConvRec.Tool.Score;
 /// <param name="capacity">How many are known.</param>
 internal sealed class RecentIds(int capacity)
 {
-    private readonly HashSet<UInt128> _known = [];
-    private readonly Queue<UInt128> _order = [];
+    private readonly HashSet<UInt128> _known = new(capacity + 1); // at once, so that memory is the same from the first dialogue on
+    private readonly Queue<UInt128> _order = new(capacity + 1);
 
     /// <summary>Adds an id and lets go of the oldest; <see langword="false"/> if it is known.</summary>
     public bool Add(string id)
