@@ -1,6 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Export;
 
 namespace MLNet.ConvRec.Scoring;
 
@@ -12,7 +13,9 @@ internal sealed class BatchRecommender(InferenceSession session, ScoringAssets a
     /// <param name="archive">The model.</param>
     /// <param name="options">Batch size and concurrency.</param>
     /// <param name="gpu">The GPU, or <see langword="null"/> for the CPU.</param>
-    public static BatchRecommender Create(RecommenderArchive archive, RecommenderOptions options, int? gpu)
+    /// <param name="path">The model's file, for messages.</param>
+    /// <exception cref="InvalidDataException">The graph can't be run, or is of an earlier version, for one row.</exception>
+    public static BatchRecommender Create(RecommenderArchive archive, RecommenderOptions options, int? gpu, string path)
     {
         using var settings = new SessionOptions
         {
@@ -23,7 +26,24 @@ internal sealed class BatchRecommender(InferenceSession session, ScoringAssets a
         };
         if (gpu is { } device)
             settings.AppendExecutionProvider_CUDA(device);
-        return new BatchRecommender(new InferenceSession(archive.Graph, settings), archive.Assets, options.BatchSize);
+        var session = Session(archive.Graph, settings, path);
+        if (RecommenderGraph.Inputs.All(session.InputMetadata.ContainsKey))
+            return new BatchRecommender(session, archive.Assets, options.BatchSize);
+        session.Dispose();
+        throw new InvalidDataException(
+            $"{path}: was written by an earlier version, whose graph takes no batches; train again, or load it row by row with mlContext.Model.Load.");
+    }
+
+    private static InferenceSession Session(byte[] graph, SessionOptions settings, string path)
+    {
+        try
+        {
+            return new InferenceSession(graph, settings);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw new InvalidDataException($"{path}: its graph can't be run ({fault.Message.TrimEnd('.')}); copy or train it again.", fault);
+        }
     }
 
     /// <summary>Encodes a window of dialogues, and cuts it into batches of similar length.</summary>

@@ -46,7 +46,7 @@ public static class RecommenderModel
         ArgumentNullException.ThrowIfNull(path);
         options ??= new RecommenderOptions();
         options.Validate();
-        return File.Exists(path) ? new RecommenderTransformer(ml, RecommenderArchive.Read(path, isAlone: true), options) : throw Missing(path);
+        return File.Exists(path) ? new RecommenderTransformer(ml, RecommenderArchive.Read(path, isAlone: true), options, path) : throw Missing(path);
     }
 
     /// <summary>Reads what a saved recommender was made of: policy and catalog, to export it or to build it over another catalog.</summary>

@@ -23,10 +23,10 @@ public sealed class RecommenderTransformer : ITransformer, IDisposable
     private readonly Lazy<ITransformer> _stock;
     private readonly ITransformer _columns;
 
-    internal RecommenderTransformer(MLContext ml, RecommenderArchive archive, RecommenderOptions options)
+    internal RecommenderTransformer(MLContext ml, RecommenderArchive archive, RecommenderOptions options, string path)
     {
         (_environment, _options) = (ml.Transforms.ConvRec.Environment, options);
-        _recommender = BatchRecommender.Create(archive, options, options.GpuDeviceId ?? HostSwitches.GpuDeviceId(_environment));
+        _recommender = BatchRecommender.Create(archive, options, options.GpuDeviceId ?? HostSwitches.GpuDeviceId(_environment), path);
         var nothing = ml.Data.LoadDialogues([]);
         _columns = ChatRecommenderMapping.Estimator(ml.Transforms, One).Fit(nothing);
         _stock = new Lazy<ITransformer>(() => ScoringChain.Create(ml.Transforms, nothing, archive.Graph, archive.Assets));

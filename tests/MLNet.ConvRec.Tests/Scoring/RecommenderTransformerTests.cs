@@ -1,8 +1,11 @@
+using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Export.Onnx;
 using MLNet.ConvRec.Scoring;
 
 namespace MLNet.ConvRec.Tests.Scoring;
@@ -200,6 +203,33 @@ public sealed class RecommenderTransformerTests(SmallShop shop) : IClassFixture<
 
         Assert.StartsWith(path, fault.Message, StringComparison.Ordinal);
         Assert.Contains("mlContext.Model.Load", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void GraphOfOneRow_AndGraphThatCannotBeRun_AreNamed()
+    {
+        var old = new GraphBuilder("old");
+        old.Output(old.Input("exclude", ElementType.Int64, 1, "nex"), "items", ElementType.Int64, 1, "nex");
+
+        AssertGraphRefused(old.ToModel("One row.", []).ToByteArray(), "was written by an earlier version");
+        AssertGraphRefused([1, 2, 3, 4], "its graph can't be run");
+
+        void AssertGraphRefused(byte[] graph, string expected)
+        {
+            var path = shop.Write("other.zip", File.ReadAllBytes(shop.ModelPath));
+            using (var zip = ZipFile.Open(path, ZipArchiveMode.Update))
+            {
+                var entry = zip.Entries.Single(entry => entry.Name == "OnnxModel");
+                var name = entry.FullName;
+                entry.Delete();
+                using var stream = zip.CreateEntry(name).Open();
+                stream.Write(BitConverter.GetBytes(graph.Length));
+                stream.Write(graph);
+            }
+
+            var fault = Assert.Throws<InvalidDataException>(() => RecommenderModel.Load(SmallShop.Context(), path, options: null));
+            Assert.StartsWith($"{path}: {expected}", fault.Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
