@@ -26,10 +26,10 @@ public static class RecommenderModel
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
             throw Missing(path);
-        var model = Open(ml, path, out var schema);
+        var model = new OptionalColumns(ml.Transforms, Open(ml, path, out var schema));
         if (schema is not null && model.GetOutputSchema(schema).GetColumnOrNull(ConvRecColumns.Recommendations) is null)
             throw new InvalidDataException($"{path}: holds an ML.NET model, but no recommender; give the model.zip that training wrote.");
-        return new OptionalColumns(ml.Transforms, model);
+        return model;
     }
 
     /// <summary>Loads a recommender that scores in batches, on all cores or on a GPU; leaves nothing in the temporary folder.</summary>
