@@ -1,13 +1,11 @@
 using MLNet.ConvRec.Export;
-using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Tool.Export;
 
-/// <summary>The names of precisions and decodings on the command line.</summary>
+/// <summary>The names of precisions on the command line.</summary>
 internal static class ExportChoices
 {
     public const string Precisions = "fp32|fp16|int8|int4";
-    public const string Decodings = "lines|first|joined";
 
     /// <summary>Reads <c>--precision</c>.</summary>
     /// <exception cref="ArgumentException">The name is unknown.</exception>
@@ -18,15 +16,5 @@ internal static class ExportChoices
         "int8" => WeightPrecision.EightBit,
         "int4" => WeightPrecision.FourBit,
         _ => throw new ArgumentException($"--precision {written} is unknown; choose fp32, fp16, int8 or int4."),
-    };
-
-    /// <summary>Reads <c>--decoding</c>.</summary>
-    /// <exception cref="ArgumentException">The name is unknown.</exception>
-    public static ListDecoding Decoding(string written) => written switch
-    {
-        "lines" => ListDecoding.Lines,
-        "first" => ListDecoding.First,
-        "joined" => ListDecoding.Joined,
-        _ => throw new ArgumentException($"--decoding {written} is unknown; choose lines, first or joined."),
     };
 }

@@ -13,7 +13,7 @@ internal static class ExportCommand
         var catalog = FileOption.Optional("--catalog", "The items that may be recommended. The default is the model's own.");
         var output = FileOption.Required("--output", "The folder to write; an earlier export in it is replaced.", "FOLDER");
         var precision = Choice("--precision", "How exactly weights are held. The default is fp32.", ExportChoices.Precisions, "fp32");
-        var decoding = Choice("--decoding", "How recommender.onnx writes a list. The default is lines.", ExportChoices.Decodings, "lines");
+        var decoding = Choice("--decoding", "How recommender.onnx writes a list. The default is lines.", DecodingName.All, "lines");
         var metrics = FileOption.Optional("--metrics", "What convrec evaluate --json wrote, for the model card.");
         var decoderOnly = new Option<bool>("--decoder-only")
         {
@@ -31,7 +31,7 @@ internal static class ExportCommand
                 Options = new ExportOptions
                 {
                     Precision = ExportChoices.Precision(parsed.GetRequiredValue(precision)),
-                    Decoding = ExportChoices.Decoding(parsed.GetRequiredValue(decoding)),
+                    Decoding = DecodingName.Parse(parsed.GetRequiredValue(decoding)),
                     IsDecoderOnly = parsed.GetValue(decoderOnly),
                     MetricsFile = parsed.GetValue(metrics),
                 },

@@ -48,7 +48,7 @@ public sealed class TrainOptionsTests : IDisposable
     [InlineData("--kl -1", "--kl must be 0 or more, not -1.")]
     [InlineData("--kl much", "--kl must be a number such as 1e-3, not much.")]
     [InlineData("--precision half", "--precision half is unknown; the formats are full, mixed and bfloat16.")]
-    [InlineData("--decoding beam", "--decoding beam is unknown; lists are written by lines, first or joined.")]
+    [InlineData("--decoding beam", "--decoding beam is unknown; choose lines, first or joined.")]
     [InlineData("--learning-rate 1e-4", "--learning-rate 1e-4 can't be read; write for example --learning-rate sft=1e-3,rank-grpo=1e-5.")]
     [InlineData("--learning-rate sft=0", "--learning-rate sft=0 must be a number above 0, such as sft=1e-5.")]
     [InlineData("--learning-rate sft=NaN", "--learning-rate sft=NaN must be a number above 0")]

@@ -1,6 +1,6 @@
 using MLNet.ConvRec.Policy;
 
-namespace MLNet.ConvRec.Tool.Train;
+namespace MLNet.ConvRec.Tool;
 
 /// <summary>The names, on the command line, of the ways in which lists are written.</summary>
 internal static class DecodingName
@@ -15,6 +15,6 @@ internal static class DecodingName
         "lines" => ListDecoding.Lines,
         "first" => ListDecoding.First,
         "joined" => ListDecoding.Joined,
-        _ => throw new ArgumentException($"--decoding {written} is unknown; lists are written by lines, first or joined."),
+        _ => throw new ArgumentException($"--decoding {written} is unknown; choose lines, first or joined."),
     };
 }
