@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.OnnxRuntime;
 using MLNet.ConvRec.Catalog;
@@ -67,8 +65,8 @@ internal static class EqualLists
             Tell("TorchSharp", GreedyLists.Of(network, world.Trie, requests, world.Length, decoding, default));
         }
 
-        if (Environment.GetEnvironmentVariable("CONVREC_NODE_PACKAGES") is { } packages)
-            Tell("onnxruntime-node", ByNode(world, packages, graph, folder));
+        if (NodeRuntime.Packages is { } packages)
+            Tell("onnxruntime-node", NodeRuntime.Recommend(packages, graph, world.Rows, folder).Lists);
 
         void Tell(string way, RankedItems[] lists)
         {
@@ -85,20 +83,6 @@ internal static class EqualLists
     }
 
     private static RankedItems Items(RecommenderList list) => new(Array.ConvertAll(list.Items, item => (int)item), list.Scores);
-
-    private static RankedItems[] ByNode(World world, string packages, string graph, string folder)
-    {
-        var (script, input, answer) = (Path.Combine(AppContext.BaseDirectory, "Peers", "recommend.mjs"), Path.Combine(folder, "rows.json"), Path.Combine(folder, "lists.json"));
-        File.WriteAllText(input, JsonSerializer.Serialize(world.Rows, JsonSerializerOptions.Web));
-        using var process = Process.Start("node", [script, packages, graph, input, answer]);
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"node ended with {process.ExitCode}.");
-        using var json = JsonDocument.Parse(File.ReadAllBytes(answer));
-        return [.. json.RootElement.EnumerateArray().Select(list => new RankedItems(
-            [.. list.GetProperty("items").EnumerateArray().Select(item => item.GetInt32()).Where(item => item >= 0)],
-            [.. list.GetProperty("scores").EnumerateArray().Select(score => score.GetSingle())]))];
-    }
 
     private sealed class World(ItemCatalog catalog, PolicyModel policy, Dialogue[] dialogues)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MLNet.ConvRec.Benchmarks;
+using MLNet.ConvRec.Benchmarks.Recommender;
 using MLNet.ConvRec.Policy;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -54,12 +55,13 @@ var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
     ["rollouts"] = () => Task.FromResult(RolloutsBenchmark.Run(data, Console.Out)),
     ["mask"] = () => Task.FromResult(MaskBenchmark.Run(data, Console.Out)),
     ["score"] = () => Task.FromResult(ScoreBenchmark.Run(data, Option("--policy"), int.Parse(Option("--count") ?? "10000", CultureInfo.InvariantCulture), Console.Out)),
+    ["recommender"] = () => Task.FromResult(RecommenderBenchmark.Run(data, int.Parse(Option("--count") ?? "200", CultureInfo.InvariantCulture), Console.Out)),
     ["list"] = () => Task.FromResult(ListBenchmark.Run(data, Console.Out)),
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))
 {
     Console.Error.WriteLine($"Name a benchmark: {string.Join(", ", benchmarks.Keys)}. Options: --json FILE, --data FOLDER (what holds catalogs/ and dialogues/), "
-        + "--precision Full|Mixed|BFloat16 (logprob-memory), --policy FOLDER and --count N (score). "
+        + "--precision Full|Mixed|BFloat16 (logprob-memory), --policy FOLDER (score), --count N (score, recommender). "
         + "Example: dotnet run --project tests/MLNet.ConvRec.Benchmarks -c Release -- rra --json rra.json");
     return 1;
 }

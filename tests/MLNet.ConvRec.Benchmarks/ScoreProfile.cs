@@ -1,21 +1,27 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Export;
+using MLNet.ConvRec.Export.Onnx;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Scoring;
 
 namespace MLNet.ConvRec.Benchmarks;
 
-/// <summary>Where the time of scoring in batches goes on one core, by ONNX Runtime's own profiler: operations of one name together.</summary>
+/// <summary>
+/// Where the time of scoring in batches goes on one core, by ONNX Runtime's own profiler: operations of one name together, and how near the whole is to
+/// its floor, the prompt's matrix products at the rate of a large one on the same core.
+/// </summary>
 internal static class ScoreProfile
 {
     /// <summary>The command: a policy's folder, the way of decoding, and the batch.</summary>
     public const string Command = "score-profile";
 
-    private const int Dialogues = 512, Shown = 30;
+    private const int Dialogues = 512, Shown = 20;
+    private const double Giga = 1e9, Mega = 1e6;
 
     public static void Run(string data, string policyFolder, ListDecoding decoding, int batch, TextWriter output)
     {
@@ -25,12 +31,19 @@ internal static class ScoreProfile
         var graph = RecommenderGraph.Build(policy.Weights, assets.BuildTrie(), policy.Prompt.Options.ListLength, decoding);
         RecommenderRow[] rows = [.. DialogueFile.Read(Path.Combine(data, "dialogues", "redial", "valid.jsonl")).Take(Dialogues)
             .Select(dialogue => new RecommenderRow(Longs(policy.Prompt.Encode(dialogue)), Longs(assets.Excluded(dialogue)), [])).OrderBy(row => row.Prompt.Length)];
-        output.WriteLine($"{decoding}, batch {batch}: {rows.Length / Time(graph, rows, batch, catalog.Count, null):N0} lists/s on one core.");
+        var seconds = Time(graph, rows, batch, catalog.Count, null) / rows.Length;
         var folder = Directory.CreateTempSubdirectory("convrec-profile-");
         try
         {
             Time(graph, rows, batch, catalog.Count, folder.FullName);
-            Write(Directory.GetFiles(folder.FullName).Single(), output);
+            var kernels = Read(Directory.GetFiles(folder.FullName).Single());
+            Write(kernels, output);
+            var (inTurns, all) = (kernels.Where(kernel => kernel.IsInTurn).Sum(kernel => kernel.Flop) / rows.Length, kernels.Sum(kernel => kernel.Flop) / rows.Length);
+            var rate = LargeProduct();
+            var floor = (all - inTurns) / rate;
+            output.WriteLine($"{decoding}, batch {batch}: {1 / seconds:N0} lists/s on one core; a list is {(all - inTurns) / Mega:N1} MFLOP in matrix products before its first turn "
+                + $"and {inTurns / Mega:N1} in its turns, together {all / seconds / Giga:N1} GFLOP/s, where a large product reaches {rate / Giga:N1}; "
+                + $"{seconds / floor:N1} times the floor of {1e6 * floor:N0} µs.");
         }
         finally
         {
@@ -44,21 +57,45 @@ internal static class ScoreProfile
         if (profile is not null)
             (settings.ProfileOutputPathPrefix, settings.EnableProfiling) = (Path.Combine(profile, "run"), true); // in this order
         using var session = new InferenceSession(graph, settings);
-        _ = RecommenderSession.Run(session, rows[..batch], itemCount);
+        if (profile is null)
+            _ = RecommenderSession.Run(session, rows[..batch], itemCount); // warm
         var watch = Stopwatch.StartNew();
         foreach (var part in rows.Chunk(batch))
             _ = RecommenderSession.Run(session, part, itemCount);
         return watch.Elapsed.TotalSeconds;
     }
 
-    private static void Write(string file, TextWriter output)
+    private static Kernel[] Read(string file)
     {
         using var json = JsonDocument.Parse(File.ReadAllBytes(file));
-        var kernels = json.RootElement.EnumerateArray()
-            .Where(entry => entry.GetProperty("cat").GetString() == "Node" && entry.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal))
-            .Select(entry => (Operation: entry.GetProperty("args").GetProperty("op_name").GetString()!, Microseconds: entry.GetProperty("dur").GetDouble()))
-            .Where(kernel => kernel.Operation != "Loop") // whose time is that of its body
-            .ToArray();
+        JsonElement[] entries = [.. json.RootElement.EnumerateArray()
+            .Where(entry => entry.GetProperty("cat").GetString() == "Node" && entry.GetProperty("name").GetString()!.EndsWith("_kernel_time", StringComparison.Ordinal))];
+        (double From, double To)[] loops = [.. entries.Where(IsLoop).Select(Span)];
+        return [.. entries.Where(entry => !IsLoop(entry)) // whose time is that of its body
+            .Select(entry =>
+            {
+                var (from, to) = Span(entry);
+                return new Kernel(Operation(entry), to - from, Flop(entry.GetProperty("args")), loops.Any(loop => loop.From <= from && to <= loop.To));
+            })];
+
+        static (double From, double To) Span(JsonElement entry) => (entry.GetProperty("ts").GetDouble(), entry.GetProperty("ts").GetDouble() + entry.GetProperty("dur").GetDouble());
+        static string Operation(JsonElement entry) => entry.GetProperty("args").GetProperty("op_name").GetString()!;
+        static bool IsLoop(JsonElement entry) => Operation(entry) == "Loop";
+    }
+
+    // Two for each element of the result and of what is summed for it.
+    private static double Flop(JsonElement arguments)
+    {
+        if (arguments.GetProperty("op_name").GetString() is not ("MatMul" or "FusedMatMul" or "Gemm"))
+            return 0;
+        var (left, result) = (Dimensions("input_type_shape"), Dimensions("output_type_shape"));
+        return 2 * result.Aggregate(1.0, (product, size) => product * size) * left[^1];
+
+        double[] Dimensions(string name) => [.. arguments.GetProperty(name)[0].EnumerateObject().Single().Value.EnumerateArray().Select(size => size.GetDouble())];
+    }
+
+    private static void Write(Kernel[] kernels, TextWriter output)
+    {
         var all = kernels.Sum(kernel => kernel.Microseconds);
         foreach (var kind in kernels.GroupBy(kernel => kernel.Operation).OrderByDescending(kind => kind.Sum(kernel => kernel.Microseconds)).Take(Shown))
         {
@@ -67,5 +104,31 @@ internal static class ScoreProfile
         }
     }
 
+    // FLOP/s of ONNX Runtime on one core at a product that stays in its cache.
+    private static double LargeProduct()
+    {
+        const int Size = 512, Runs = 40;
+        var graph = new GraphBuilder("product");
+        var left = graph.Input("left", ElementType.Float, Size, Size);
+        graph.Output(graph.MatMul(left, graph.Input("right", ElementType.Float, Size, Size)), "result", ElementType.Float, Size, Size);
+        using var settings = new SessionOptions { IntraOpNumThreads = 1 };
+        using var session = new InferenceSession(graph.ToModel("A product.", []).ToByteArray(), settings);
+        var values = new float[Size * Size];
+        Array.Fill(values, 0.5f);
+        using var matrix = OrtValue.CreateTensorValueFromMemory(values, [Size, Size]);
+        using var options = new RunOptions();
+        var fastest = double.MaxValue;
+        for (var run = 0; run < Runs; run++)
+        {
+            var watch = Stopwatch.StartNew();
+            using var results = session.Run(options, ["left", "right"], [matrix, matrix], ["result"]);
+            fastest = Math.Min(fastest, watch.Elapsed.TotalSeconds);
+        }
+
+        return 2.0 * Size * Size * Size / fastest;
+    }
+
     private static long[] Longs(IEnumerable<int> values) => [.. values.Select(value => (long)value)];
+
+    private readonly record struct Kernel(string Operation, double Microseconds, double Flop, bool IsInTurn);
 }
