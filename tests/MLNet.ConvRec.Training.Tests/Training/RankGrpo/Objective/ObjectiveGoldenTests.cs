@@ -1,8 +1,6 @@
 using System.Text.Json;
-using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Runtime;
 using MLNet.ConvRec.Tests;
-using MLNet.ConvRec.Training.RankGrpo;
 using MLNet.ConvRec.Training.RankGrpo.Objective;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,13 +20,6 @@ public class ObjectiveGoldenTests
           "advantages":[[0.7,0],[-0.7,0]],"loss":-0.0194724418658042,"gradient":[[-0.091986220932902,-0.091986220932902,0,0],[0,0,0]]}]
         """;
 
-    private static readonly Dictionary<string, PolicyObjective> Objectives = new()
-    {
-        ["rankGrpo"] = PolicyObjective.RankGrpo,
-        ["grpo"] = PolicyObjective.Grpo,
-        ["gspo"] = PolicyObjective.Gspo,
-    };
-
     // Losses of a group cancel: what rounds is the size of its terms (advantages of about 1), not of their sum. Float64 shows every digit of the golden values.
     [Theory]
     [InlineData(ScalarType.Float64, 1e-9, 1e-6, 1e-3)]
@@ -40,19 +31,16 @@ public class ObjectiveGoldenTests
 
         for (var index = 0; index < cases.Length; index++)
         {
-            using var scope = NewDisposeScope();
-            var golden = cases[index];
-            var (tokens, current) = Tokens(golden, type);
-            var loss = Loss(golden, tokens);
-            loss.backward();
+            var golden = new GoldenObjective(cases[index]);
+            var (loss, computed) = golden.Compute(type, CPU);
 
-            var name = $"case {index} ({golden.GetProperty("algorithm").GetString()}, {golden.GetProperty("aggregation").GetString()})";
-            AssertClose(golden.GetProperty("loss").GetDouble(), Value(loss), lossTolerance, termSize, $"loss of {name}");
-            var gradient = golden.GetProperty("gradient").EnumerateArray().Select(Numbers).ToArray();
+            var name = $"case {index} ({golden.Name})";
+            AssertClose(golden.Loss, loss, lossTolerance, termSize, $"loss of {name}");
+            var gradient = golden.Gradient;
             for (var list = 0; list < gradient.Length; list++)
             {
                 for (var t = 0; t < gradient[list].Length; t++)
-                    AssertClose(gradient[list][t], Value(current.grad![list, t]), gradientTolerance, termSize, $"gradient of {name}, list {list}, token {t}");
+                    AssertClose(gradient[list][t], computed[list][t], gradientTolerance, termSize, $"gradient of {name}, list {list}, token {t}");
             }
         }
     }
@@ -60,16 +48,14 @@ public class ObjectiveGoldenTests
     private static void AssertClose(double expected, double computed, double tolerance, double termSize, string name) =>
         Assert.True(Math.Abs(expected - computed) <= tolerance * Math.Max(termSize, Math.Abs(expected)), $"{name} is {computed:R}, golden {expected:R}");
 
-    private static double Value(Tensor scalar) => scalar.to(ScalarType.Float64).item<double>();
-
     [Fact]
     public void MicroBatches_AddUpToTheWholeBatch()
     {
         TorchRuntime.EnsureLoaded();
         using var scope = NewDisposeScope();
-        var golden = JsonDocument.Parse(Own).RootElement[0];
-        var (whole, _) = Tokens(golden, ScalarType.Float32);
-        var terms = Terms(golden, listCount: 2);
+        var golden = new GoldenObjective(JsonDocument.Parse(Own).RootElement[0]);
+        var (whole, _) = golden.Tokens(ScalarType.Float32, CPU);
+        var terms = golden.Terms(listCount: 2);
         var advantages = tensor(new float[,] { { 0.7f, 0 }, { -0.7f, 0 } });
 
         var parts = Enumerable.Range(0, 2).Sum(list => RankGrpoLoss.Of(
@@ -77,40 +63,4 @@ public class ObjectiveGoldenTests
 
         Assert.Equal(RankGrpoLoss.Of(whole, advantages, terms).item<float>(), parts, 6);
     }
-
-    private static Tensor Loss(JsonElement golden, ListTokens tokens)
-    {
-        var listCount = golden.GetProperty("samples").GetArrayLength();
-        var terms = Terms(golden, listCount);
-        var advantages = golden.GetProperty("advantages").EnumerateArray().ToArray();
-        var objective = Objectives[golden.GetProperty("algorithm").GetString()!];
-        double[] values = objective.IsOfLists ? [.. advantages.Select(a => a.GetDouble())] : [.. advantages.SelectMany(Numbers)];
-        return objective.Loss(tokens, tensor(values, listCount, values.Length / listCount).to(tokens.Current.dtype), terms);
-    }
-
-    private static LossTerms Terms(JsonElement golden, int listCount) => new(
-        golden.GetProperty("clipLow").GetDouble(),
-        golden.GetProperty("clipHigh").GetDouble(),
-        golden.GetProperty("klCoefficient").GetDouble(),
-        golden.GetProperty("aggregation").GetString() == "rankMean" ? LossAggregation.RankMean : LossAggregation.TokenMean,
-        golden.GetProperty("ranks").GetInt32(),
-        listCount);
-
-    private static (ListTokens Tokens, Tensor Current) Tokens(JsonElement golden, ScalarType type)
-    {
-        var samples = golden.GetProperty("samples").EnumerateArray().ToArray();
-        var width = samples.Max(sample => sample.GetProperty("tokenRanks").GetArrayLength());
-        var current = Padded("logProbabilities").requires_grad_(true);
-        return (new ListTokens(current, Padded("oldLogProbabilities"), Padded("referenceLogProbabilities"), Padded("tokenRanks").to(ScalarType.Int64)), current);
-
-        Tensor Padded(string name)
-        {
-            var values = new double[samples.Length * width];
-            for (var list = 0; list < samples.Length; list++)
-                Numbers(samples[list].GetProperty(name)).CopyTo(values, list * width);
-            return tensor(values, samples.Length, width).to(type);
-        }
-    }
-
-    private static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetDouble())];
 }
