@@ -28,6 +28,18 @@ if (args is [EqualLists.Command, var equalPolicy, ..])
     return 0;
 }
 
+if (args is [PrecisionLists.Command, var exported, ..])
+{
+    Write(PrecisionLists.Run(data, exported, Console.Out));
+    return 0;
+}
+
+if (args is [NewCatalogLists.Command, var trained, ..])
+{
+    Write(NewCatalogLists.Run(data, trained, Console.Out));
+    return 0;
+}
+
 if (args is [ScoreProfile.Command, var policy, var decoding, var batch, ..])
 {
     ScoreProfile.Run(data, policy, Enum.Parse<ListDecoding>(decoding), int.Parse(batch, CultureInfo.InvariantCulture), Console.Out);
@@ -83,8 +95,13 @@ catch (PlatformNotSupportedException fault)
 }
 
 Console.WriteLine(result);
-if (Option("--json") is { } json)
-    File.WriteAllText(json, JsonSerializer.Serialize(result, BenchmarkResult.Json) + "\n");
+Write(result);
 return 0;
+
+void Write<T>(T measured)
+{
+    if (Option("--json") is { } json)
+        File.WriteAllText(json, JsonSerializer.Serialize(measured, BenchmarkResult.Json) + "\n");
+}
 
 string? Option(string name) => Array.IndexOf(args, name) is var at and >= 0 && at + 1 < args.Length ? args[at + 1] : null;

@@ -17,7 +17,7 @@ internal static class ExportCommand
         var metrics = FileOption.Optional("--metrics", "What convrec evaluate --json wrote, for the model card.");
         var decoderOnly = new Option<bool>("--decoder-only")
         {
-            Description = "Leave out recommender.onnx, which holds less than 2 GiB; onnx/model.onnx may be larger.",
+            Description = "Leave out recommender.onnx, which holds less than 2 GiB; the decoder in onnx/ may be larger.",
         };
         var command = new ExampleCommand("export", Description, Example) { model, policy, catalog, output, precision, decoding, decoderOnly, metrics };
         command.SetAction((parsed, cancellation) =>

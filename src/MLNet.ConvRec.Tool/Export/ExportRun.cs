@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Export;
+using MLNet.ConvRec.Export.Folder;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Scoring;
 
@@ -10,8 +11,6 @@ namespace MLNet.ConvRec.Tool.Export;
 /// <remarks>Touches nothing of training, so that it runs where libtorch can't.</remarks>
 internal static class ExportRun
 {
-    private static readonly string[] Graphs = ["recommender.onnx", "onnx/model.onnx"];
-
     /// <summary>Writes the folder and tells what is in it.</summary>
     /// <returns>The exit code 0: the folder is whole.</returns>
     public static int Run(ExportRequest request, TextWriter output)
@@ -27,7 +26,8 @@ internal static class ExportRun
             throw new InvalidDataException(tooLarge.Message, tooLarge);
         }
 
-        var graphs = Graphs
+        string[] names = [ExportFolder.RecommenderFile, DecoderFile.Of(request.Options.Precision)];
+        var graphs = names
             .Select(name => (name, bytes: BytesOf(Path.Combine(request.Output, name)))).Where(graph => graph.bytes > 0)
             .Select(graph => $"{graph.name} {graph.bytes / 1e6:N1} MB");
         output.WriteLine($"{request.Output}: {catalog.Count:N0} items, {policy.WeightCount:N0} weights, {string.Join(", ", graphs)}.");

@@ -4,7 +4,7 @@ using MLNet.ConvRec.Policy;
 namespace MLNet.ConvRec.Export;
 
 /// <summary>
-/// One step of the decoder with a cache of keys and values, <c>onnx/model.onnx</c>: what transformers.js, optimum and onnxruntime-genai load.
+/// One step of the decoder with a cache of keys and values, <c>onnx/model*.onnx</c>: what transformers.js, optimum and onnxruntime-genai load.
 /// </summary>
 /// <remarks>
 /// Inputs: <c>input_ids</c> and <c>position_ids</c> int64 [batch_size, sequence_length], <c>attention_mask</c> int64 [batch_size,

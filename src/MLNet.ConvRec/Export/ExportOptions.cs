@@ -18,8 +18,8 @@ public sealed record ExportOptions
     public string? MetricsFile { get; init; }
 
     /// <summary>
-    /// Whether <c>recommender.onnx</c> is left out: it must be one file of less than 2 GiB, where <c>onnx/model.onnx</c> may have a second
-    /// one. The default is <see langword="false"/>.
+    /// Whether <c>recommender.onnx</c> is left out: it must be one file of less than 2 GiB, where the decoder in <c>onnx/</c> may have a
+    /// second one. The default is <see langword="false"/>.
     /// </summary>
     public bool IsDecoderOnly { get; init; }
 

@@ -3,7 +3,7 @@ using MLNet.ConvRec.Policy;
 
 namespace MLNet.ConvRec.Tests.Export;
 
-/// <summary>Runs <c>onnx/model.onnx</c> step by step, as a host does: the cache of one step goes into the next.</summary>
+/// <summary>Runs the decoder's file step by step, as a host does: the cache of one step goes into the next.</summary>
 internal sealed class DecoderStep(InferenceSession session, PolicyConfig config) : IDisposable
 {
     private readonly List<long[]> _masks = [];

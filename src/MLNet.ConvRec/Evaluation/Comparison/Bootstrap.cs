@@ -9,19 +9,24 @@ internal static class Bootstrap
     /// <summary>Returns each column's interval of the mean.</summary>
     /// <param name="columns">Values by metric and dialogue, all of one length; NaN where not defined.</param>
     /// <param name="options">Seed, number of resamples and confidence.</param>
+    /// <param name="groups">
+    /// What each dialogue is drawn together with, such as its conversation's name: dialogues of one conversation don't vary independently.
+    /// <see langword="null"/>: each is drawn alone.
+    /// </param>
     /// <returns>By column the interval's ends; NaN for a column without a value.</returns>
-    public static (double Low, double High)[] Intervals(IReadOnlyList<double[]> columns, EvaluationOptions options)
+    public static (double Low, double High)[] Intervals(
+        IReadOnlyList<double[]> columns, EvaluationOptions options, IReadOnlyList<string>? groups = null)
     {
-        var values = columns.Select(column => Array.ConvertAll(column, value => double.IsNaN(value) ? 0 : value)).ToArray();
-        var defined = columns.Select(Defined).ToArray();
+        var values = columns.Select(column => Sums(Array.ConvertAll(column, value => double.IsNaN(value) ? 0 : value), groups)).ToArray();
+        var weights = columns.Select(column => groups is null ? Defined(column) : Sums(Array.ConvertAll(column, IsDefined), groups)).ToArray();
         var means = columns.Select(_ => new double[options.Resamples]).ToArray(); // [columns][resamples]
-        var counts = new double[columns.Count == 0 ? 0 : columns[0].Length]; // how often the resample holds each dialogue
+        var counts = new double[values.Length == 0 ? 0 : values[0].Length]; // how often the resample holds each dialogue or group
         for (var resample = 0; resample < options.Resamples; resample++)
         {
             Draw(counts, options.Seed, resample);
             for (var c = 0; c < values.Length; c++)
             {
-                var weight = defined[c] is { } mask ? TensorPrimitives.Dot<double>(counts, mask) : counts.Length;
+                var weight = weights[c] is { } known ? TensorPrimitives.Dot<double>(counts, known) : counts.Length;
                 means[c][resample] = TensorPrimitives.Dot<double>(counts, values[c]) / weight;
             }
         }
@@ -38,7 +43,13 @@ internal static class Bootstrap
 
     // 1 where a value is defined; null where all are, so that most columns need no second product.
     private static double[]? Defined(double[] column) =>
-        Array.Exists(column, double.IsNaN) ? Array.ConvertAll(column, value => double.IsNaN(value) ? 0.0 : 1.0) : null;
+        Array.Exists(column, double.IsNaN) ? Array.ConvertAll(column, IsDefined) : null;
+
+    private static double IsDefined(double value) => double.IsNaN(value) ? 0 : 1;
+
+    private static double[] Sums(double[] column, IReadOnlyList<string>? groups) => groups is null
+        ? column
+        : [.. column.Zip(groups).GroupBy(pair => pair.Second, pair => pair.First, StringComparer.Ordinal).Select(group => group.Sum())];
 
     private static void Draw(double[] counts, int seed, int resample)
     {

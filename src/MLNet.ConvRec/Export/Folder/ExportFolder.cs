@@ -11,14 +11,12 @@ namespace MLNet.ConvRec.Export.Folder;
 internal static class ExportFolder
 {
     public const string RecommenderFile = "recommender.onnx";
-    public const string DecoderFile = "onnx/model.onnx";
     public const string CatalogFile = "catalog.jsonl";
 
-    private const string DecoderData = "onnx/model.onnx_data";
     private const string CardFile = "README.md";
 
     private static readonly string[] Files =
-        [RecommenderFile, DecoderFile, DecoderData, GenAiConfigFile.Name, .. PolicyFolder.HostFiles, CatalogFile, HostFile.Name, CardFile];
+        [RecommenderFile, .. DecoderFile.All, GenAiConfigFile.Name, .. PolicyFolder.HostFiles, CatalogFile, HostFile.Name, CardFile];
 
     /// <summary>Writes the folder; see <see cref="RecommenderExport.Write"/>.</summary>
     public static void Write(PolicyModel policy, ItemCatalog catalog, string folder, ExportOptions options)
@@ -38,7 +36,7 @@ internal static class ExportFolder
             if (!options.IsDecoderOnly)
                 WriteRecommender(policy, catalog, partial, told);
             WriteDecoder(policy, partial, told);
-            File.WriteAllText(Path.Combine(partial, GenAiConfigFile.Name), GenAiConfigFile.Write(policy));
+            File.WriteAllText(Path.Combine(partial, GenAiConfigFile.Name), GenAiConfigFile.Write(policy, told.Precision));
             File.WriteAllText(Path.Combine(partial, HostFile.Name), HostFile.Write(policy, catalog, told));
             File.WriteAllText(Path.Combine(partial, CardFile), ModelCard.Write(policy, catalog, told, new CardContent(metrics, !options.IsDecoderOnly)));
         });
@@ -54,10 +52,10 @@ internal static class ExportFolder
     private static void WriteDecoder(PolicyModel policy, string folder, GraphForm form)
     {
         Directory.CreateDirectory(Path.Combine(folder, "onnx"));
-        var isSplit = ExternalData.Write(DecoderStepGraph.Build(policy.Weights, form), Path.Combine(folder, DecoderFile), form.MaximumBytes);
+        var isSplit = ExternalData.Write(DecoderStepGraph.Build(policy.Weights, form), Path.Combine(folder, DecoderFile.Of(form.Precision)), form.MaximumBytes);
 
-        // Whatever the device: transformers.js would otherwise look for a file of another name where it runs in a page.
-        var host = new JsonObject { ["dtype"] = "fp32" };
+        // Without it, transformers.js takes a file by the device: fp32's in node, q8's in a page.
+        var host = new JsonObject { ["dtype"] = DecoderFile.DtypeOf(form.Precision) };
         if (isSplit)
             host["use_external_data_format"] = true;
         PolicyFolder.WriteHostFiles(

@@ -4,13 +4,15 @@ using MLNet.ConvRec.Policy.Tokenizer;
 
 namespace MLNet.ConvRec.Export.Folder;
 
-/// <summary>Writes <c>genai_config.json</c>, by which onnxruntime-genai finds its way in <c>onnx/model.onnx</c>.</summary>
+/// <summary>Writes <c>genai_config.json</c>, by which onnxruntime-genai finds its way in the decoder's file.</summary>
 internal static class GenAiConfigFile
 {
     public const string Name = "genai_config.json";
 
     /// <summary>Returns the file's text.</summary>
-    public static string Write(PolicyModel policy)
+    /// <param name="policy">The policy.</param>
+    /// <param name="precision">How the decoder's weights are held: its file is named by that.</param>
+    public static string Write(PolicyModel policy, WeightPrecision precision)
     {
         var config = policy.Config;
         var tokens = JsonNode.Parse(TokenizerConfigFile.WriteGeneration(policy.Prompt.Tokenizer))!;
@@ -25,7 +27,7 @@ internal static class GenAiConfigFile
                 ["pad_token_id"] = (int?)tokens["pad_token_id"] ?? end,
                 ["context_length"] = config.MaxPositions,
                 ["vocab_size"] = config.VocabularySize,
-                ["decoder"] = Decoder(config),
+                ["decoder"] = Decoder(config, DecoderFile.Of(precision)),
             },
             ["search"] = new JsonObject
             {
@@ -36,9 +38,9 @@ internal static class GenAiConfigFile
         });
     }
 
-    private static JsonObject Decoder(PolicyConfig config) => new()
+    private static JsonObject Decoder(PolicyConfig config, string file) => new()
     {
-        ["filename"] = ExportFolder.DecoderFile,
+        ["filename"] = file,
         ["session_options"] = new JsonObject { ["log_id"] = "onnxruntime-genai", ["provider_options"] = new JsonArray() },
         ["hidden_size"] = config.HiddenSize,
         ["head_size"] = config.HeadSize,

@@ -46,8 +46,8 @@ internal static class ModelCard
 
             ## Files
 
-            {(content.HasRecommender ? RecommenderFile(catalog.Count, options.ListLength) : "")}- `onnx/model.onnx`: one step of the language model with its cache, for transformers.js, optimum and
-              onnxruntime-genai (`genai_config.json`).
+            {(content.HasRecommender ? RecommenderFile(catalog.Count, options.ListLength) : "")}- `{DecoderFile.Of(form.Precision)}`: one step of the language model with its cache, for transformers.js
+              (`dtype: '{DecoderFile.DtypeOf(form.Precision)}'`, or none: `config.json` says it), optimum and onnxruntime-genai (`genai_config.json`).
             - `convrec.json`: how a dialogue becomes `input_ids`.
 
             {(content.HasRecommender ? Calls(catalog.Count) : "")}            ## Metrics

@@ -44,6 +44,19 @@ public class BootstrapTests
         Assert.True(double.IsNaN(Bootstrap.Mean([double.NaN])));
     }
 
+    // Two conversations, of 1 and 3 dialogues: drawn whole, the mean is 0, 3/4 or 1 with chances 1/4, 1/2, 1/4; a dialogue alone would give 1/4 too.
+    [Fact]
+    public void Groups_AreDrawnWhole()
+    {
+        var options = new EvaluationOptions { Resamples = 20_000, Confidence = 0.4 };
+        string[] groups = ["a", "b", "b", "b"];
+
+        Assert.Equal((0.75, 0.75), Bootstrap.Intervals([[0, 1, 1, 1]], options, groups)[0]);
+        Assert.Equal((0, 1), Bootstrap.Intervals([[0, 1, 1, 1]], options with { Confidence = 0.6 }, groups)[0]);
+        Assert.Equal((0, 1), Bootstrap.Intervals([[0, double.NaN, 1, double.NaN]], options with { Confidence = 0.6 }, groups)[0]);
+        Assert.Equal((0.5, 0.5), Bootstrap.Intervals([[0, double.NaN, 1, double.NaN]], options, groups)[0]);
+    }
+
     // With one of two dialogues at 1, a resample's mean is 0, 0.5 or 1 with chances 1/4, 1/2, 1/4.
     [Fact]
     public void Draws_AreUniform()

@@ -34,10 +34,31 @@ public sealed class RecommenderExportTests(SmallShop shop) : IClassFixture<Small
         ];
         Assert.Equal(files, Files());
         Assert.Equal(["out"], _folder.Names);
-        Assert.Equal("fp32", (string)Json("config.json").GetProperty("transformers.js_config").GetProperty("dtype").GetString()!);
         Assert.Contains("{%- for message in messages %}", Json("tokenizer_config.json").GetProperty("chat_template").GetString(), StringComparison.Ordinal);
         Assert.Equal(shop.Catalog.Items.Select(item => item.Reference), ItemCatalog.Load(Path.Combine(Output, "catalog.jsonl")).Items.Select(item => item.Reference));
         Assert.Contains("Not measured here.", Text("README.md"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(WeightPrecision.Full, "onnx/model.onnx", "fp32")]
+    [InlineData(WeightPrecision.Half, "onnx/model_fp16.onnx", "fp16")]
+    [InlineData(WeightPrecision.EightBit, "onnx/model_quantized.onnx", "q8")]
+    [InlineData(WeightPrecision.FourBit, "onnx/model_q4.onnx", "q4")]
+    public void Decoder_HasTheNameByWhichTransformersJsLooksForItsPrecision(WeightPrecision precision, string file, string dtype)
+    {
+        RecommenderExport.Write(Policy, shop.Catalog, Output, new ExportOptions { Precision = precision });
+        Assert.Equal([file], Files().Where(name => name.StartsWith("onnx/", StringComparison.Ordinal)));
+
+        // In its place one in two files.
+        RecommenderExport.Write(Policy, shop.Catalog, Output, new ExportOptions { Precision = precision, IsDecoderOnly = true, MaximumFileBytes = 1000 });
+        Assert.Equal([file, file + "_data"], Files().Where(name => name.StartsWith("onnx/", StringComparison.Ordinal)));
+
+        var settings = Json("config.json").GetProperty("transformers.js_config");
+        Assert.Equal(dtype, settings.GetProperty("dtype").GetString());
+        Assert.True(settings.GetProperty("use_external_data_format").GetBoolean());
+        Assert.Equal(file, Json("genai_config.json").GetProperty("model").GetProperty("decoder").GetProperty("filename").GetString());
+        Assert.Contains($"`{file}`", Text("README.md"), StringComparison.Ordinal);
+        Assert.Contains($"`dtype: '{dtype}'`", Text("README.md"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -20,7 +20,8 @@ public sealed class NodeHostTests
         var packages = Packages();
         using var host = new HostPolicy(modelType);
 
-        var answer = Generate(packages, host);
+        var answer = Generate(packages, host, dtype: null);
+        var byName = Generate(packages, host, "fp32");
 
         var expected = new ReferenceDecoder(host.Policy.Weights).Logits(HostPolicy.Prompts[0]);
         Assert.InRange(expected.Index().Max(logit => Math.Abs(logit.Item - answer.Logits[logit.Index])), 0, 1e-4);
@@ -28,33 +29,41 @@ public sealed class NodeHostTests
         RecordedAnswers.Compare(modelType, answer);
         Assert.Equal(greedy, answer.Tokens);
         Assert.Equal(greedy, answer.Together);
+        Assert.Equal(greedy, byName.Tokens);
+        Assert.Equal(answer.Logits, byName.Logits);
     }
 
     [Theory]
-    [InlineData(WeightPrecision.Half)]
-    [InlineData(WeightPrecision.EightBit)]
-    [InlineData(WeightPrecision.FourBit)]
-    public void TransformersJs_RunsEveryPrecision(WeightPrecision precision)
+    [InlineData("qwen2", WeightPrecision.Half, "fp16")]
+    [InlineData("qwen2", WeightPrecision.EightBit, "q8")]
+    [InlineData("qwen2", WeightPrecision.FourBit, "q4")]
+    [InlineData("llama", WeightPrecision.EightBit, "q8")]
+    public void TransformersJs_LoadsAPrecisionByItsNameAndWithout(string modelType, WeightPrecision precision, string name)
     {
         var packages = Packages();
-        using var host = new HostPolicy("qwen2", new ExportOptions { Precision = precision });
+        using var host = new HostPolicy(modelType, new ExportOptions { Precision = precision });
+        var here = host.RunHere();
 
-        var answer = Generate(packages, host);
+        foreach (var dtype in new[] { name, null })
+        {
+            var answer = Generate(packages, host, dtype);
 
-        using var session = new InferenceSession(Path.Combine(host.Folder, "onnx", "model.onnx"));
-        using var step = new DecoderStep(session, host.Policy.Config);
-        var logits = step.Run([[.. HostPolicy.Prompts[0].Select(token => (long)token)]], [[1, 1, 1, 1, 1, 1]])[0][^1];
-        Assert.InRange(logits.Index().Max(logit => Math.Abs(logit.Item - answer.Logits[logit.Index])), 0, 1e-3);
+            Assert.InRange(here[0].Logits.Zip(answer.Logits).Max(logit => Math.Abs(logit.First - logit.Second)), 0, 1e-4);
+            Assert.Equal(here.Select(prompt => prompt.Tokens), answer.Tokens);
+            Assert.Equal(answer.Tokens, answer.Together);
+        }
     }
 
-    [Fact]
-    public void TransformersJs_ReadsWeightsBesideTheGraph()
+    [Theory]
+    [InlineData(WeightPrecision.Full, "fp32")]
+    [InlineData(WeightPrecision.EightBit, "q8")]
+    public void TransformersJs_ReadsWeightsBesideTheGraph(WeightPrecision precision, string dtype)
     {
         var packages = Packages();
-        using var split = new HostPolicy("qwen2", new ExportOptions { MaximumFileBytes = 1000, IsDecoderOnly = true });
+        using var split = new HostPolicy("qwen2", new ExportOptions { Precision = precision, MaximumFileBytes = 1000, IsDecoderOnly = true });
 
-        Assert.True(File.Exists(Path.Combine(split.Folder, "onnx", "model.onnx_data")));
-        Assert.Equal(HostPolicy.Prompts.Select(split.Greedy), Generate(packages, split).Tokens);
+        Assert.True(File.Exists(split.DecoderPath + "_data"));
+        Assert.Equal(split.RunHere().Select(prompt => prompt.Tokens), Generate(packages, split, dtype).Tokens);
     }
 
     [Theory]
@@ -108,9 +117,9 @@ public sealed class NodeHostTests
         Assert.Equal(expected.Items.Select(item => HostPolicy.Catalog.Items[(int)item].Title), titles);
     }
 
-    private static HostAnswer Generate(string packages, HostPolicy host)
+    private static HostAnswer Generate(string packages, HostPolicy host, string? dtype)
     {
-        File.WriteAllText(host.PathOf("input"), JsonSerializer.Serialize(new { prompts = HostPolicy.Prompts, count = HostPolicy.TokenCount }));
+        File.WriteAllText(host.PathOf("input"), JsonSerializer.Serialize(new { prompts = HostPolicy.Prompts, count = HostPolicy.TokenCount, dtype }));
         Npm.Hosts.Run("generate.mjs", packages, host.Folder, host.PathOf("input"), host.PathOf("output"));
         return JsonSerializer.Deserialize<HostAnswer>(File.ReadAllText(host.PathOf("output")), JsonSerializerOptions.Web)!;
     }

@@ -1,6 +1,6 @@
 // What transformers.js makes of an exported folder: node generate.mjs PACKAGES EXPORT INPUT OUTPUT
-// INPUT: {"prompts":[[ids]],"count"}. OUTPUT: {"logits":[after the first prompt],"tokens":[[greedy, of each prompt alone]],"together":[[of all
-// prompts in one batch, padded on the left]]}.
+// INPUT: {"prompts":[[ids]],"count","dtype": as transformers.js takes it, or null: not given}. OUTPUT: {"logits":[after the first prompt],
+// "tokens":[[greedy, of each prompt alone]],"together":[[of all prompts in one batch, padded on the left]]}.
 import fs from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
@@ -10,8 +10,8 @@ const { AutoModelForCausalLM, Tensor, env } = createRequire(`${packages}/`)('@hu
 env.allowRemoteModels = false;
 env.localModelPath = path.dirname(folder) + path.sep;
 
-const { prompts, count } = JSON.parse(fs.readFileSync(input, 'utf8'));
-const model = await AutoModelForCausalLM.from_pretrained(path.basename(folder));
+const { prompts, count, dtype } = JSON.parse(fs.readFileSync(input, 'utf8'));
+const model = await AutoModelForCausalLM.from_pretrained(path.basename(folder), dtype ? { dtype } : {});
 const rows = all => new Tensor('int64', BigInt64Array.from(all.flat().map(BigInt)), [all.length, all[0].length]);
 const inputs = batch => {
     const longest = Math.max(...batch.map(prompt => prompt.length));
