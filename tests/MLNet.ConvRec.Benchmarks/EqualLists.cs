@@ -46,7 +46,8 @@ internal static class EqualLists
     {
         var ml = new MLContext();
         var (graph, zip) = (Path.Combine(folder, $"{decoding}.onnx"), Path.Combine(folder, $"{decoding}.zip"));
-        File.WriteAllBytes(graph, RecommenderGraph.Build(world.Policy.Weights, world.Trie, world.Length, decoding));
+        var form = new GraphForm { Decoding = decoding, Prefix = CachedPrefix.Of(world.Policy.Prompt) };
+        File.WriteAllBytes(graph, RecommenderGraph.Build(world.Policy.Weights, world.Trie, world.Length, form));
         var view = ml.Data.LoadDialogues(world.Dialogues);
         ml.Model.Save(ScoringChain.Create(ml.Transforms, view, world.Policy.Weights, world.Assets, decoding), view.Schema, zip);
         using var session = new InferenceSession(graph, new SessionOptions { IntraOpNumThreads = 1 });

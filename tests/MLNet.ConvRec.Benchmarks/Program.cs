@@ -68,6 +68,7 @@ var benchmarks = new Dictionary<string, Func<Task<BenchmarkResult>>>
     ["mask"] = () => Task.FromResult(MaskBenchmark.Run(data, Console.Out)),
     ["score"] = () => Task.FromResult(ScoreBenchmark.Run(data, Option("--policy"), int.Parse(Option("--count") ?? "10000", CultureInfo.InvariantCulture), Console.Out)),
     ["recommender"] = () => Task.FromResult(RecommenderBenchmark.Run(data, int.Parse(Option("--count") ?? "200", CultureInfo.InvariantCulture), Console.Out)),
+    ["prefix-cache"] = () => Task.FromResult(PrefixCacheBenchmark.Run(data, Console.Out)),
     ["list"] = () => Task.FromResult(ListBenchmark.Run(data, Console.Out)),
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var benchmark))

@@ -28,7 +28,8 @@ internal static class ScoreProfile
         var catalog = ItemCatalog.Load(Path.Combine(data, "catalogs", "redial.jsonl"));
         var policy = PolicyModel.Load(policyFolder, new PromptOptions());
         var assets = new ScoringAssets(policy.Prompt, catalog);
-        var graph = RecommenderGraph.Build(policy.Weights, assets.BuildTrie(), policy.Prompt.Options.ListLength, decoding);
+        var form = new GraphForm { Decoding = decoding, Prefix = CachedPrefix.Of(policy.Prompt) };
+        var graph = RecommenderGraph.Build(policy.Weights, assets.BuildTrie(), policy.Prompt.Options.ListLength, form);
         RecommenderRow[] rows = [.. DialogueFile.Read(Path.Combine(data, "dialogues", "redial", "valid.jsonl")).Take(Dialogues)
             .Select(dialogue => new RecommenderRow(Longs(policy.Prompt.Encode(dialogue)), Longs(assets.Excluded(dialogue)), [])).OrderBy(row => row.Prompt.Length)];
         var seconds = Time(graph, rows, batch, catalog.Count, null) / rows.Length;

@@ -15,6 +15,9 @@ internal sealed record GraphForm
     /// <summary>How exactly the weights are held.</summary>
     public WeightPrecision Precision { get; init; }
 
+    /// <summary>Tokens that prompts begin with, whose keys and values a recommender holds (<see cref="CachedPrefix"/>); empty: none.</summary>
+    public IReadOnlyList<int> Prefix { get; init; } = [];
+
     /// <summary>SHA-256 of the <c>catalog.jsonl</c> beside the graph; <see langword="null"/>: there is none.</summary>
     public string? CatalogHash { get; init; }
 

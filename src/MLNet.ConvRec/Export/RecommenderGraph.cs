@@ -25,6 +25,7 @@ internal sealed class RecommenderGraph
     public const string ItemScores = "item_scores";
 
     private readonly GraphBuilder _graph = new("recommender");
+    private readonly PolicyWeights _weights;
     private readonly PolicyConfig _config;
     private readonly DecoderGraph _decoder;
     private readonly TrieGraph _trie;
@@ -33,7 +34,7 @@ internal sealed class RecommenderGraph
 
     private RecommenderGraph(PolicyWeights weights, TokenTrie trie, int listLength, GraphForm form)
     {
-        _config = weights.Config;
+        (_weights, _config) = (weights, weights.Config);
         _decoder = new DecoderGraph(_graph, weights, form.Precision);
         _trie = new TrieGraph(_graph, trie);
         (_listLength, _form) = (listLength, form);
@@ -72,8 +73,9 @@ internal sealed class RecommenderGraph
         var mask = _graph.Input(AttentionMask, ElementType.Int64, "batch", "seq");
         var exclude = _graph.Input(Exclude, ElementType.Int64, "batch", "nex");
         var candidates = _graph.Input(Candidates, ElementType.Int64, "batch", "nc");
-        var prompts = new PromptAttention(_graph, _config, mask);
-        var last = _decoder.Forward(_graph, inputIds, prompts.Positions, prompts.Attend, isLastAlone: true); // [B, 1, H]
+        var prefix = _form.Prefix.Count > 0 ? new CachedPrefix(_graph, _weights, _form, inputIds, mask) : null;
+        var prompts = new PromptAttention(_graph, _config, prefix?.KeyMask ?? mask, prefix);
+        var last = _decoder.Forward(_graph, prefix?.InputIds ?? inputIds, prompts.Positions, prompts.Attend, isLastAlone: true); // [B, 1, H]
         var hidden = _graph.Squeeze(last, 1);
         var choice = new EdgeChoice(_graph, _trie, _decoder.Head(), _trie.FreeBefore(exclude, candidates));
         var (ranks, scores) = Decode(_form.Decoding, hidden, prompts, choice);

@@ -19,8 +19,11 @@ internal static class ScoringChain
     /// <param name="assets">Its prompt and tokenizer, and what may be recommended.</param>
     /// <param name="decoding">How lists are written.</param>
     public static ITransformer Create(
-        TransformsCatalog transforms, IDataView dialogues, PolicyWeights weights, ScoringAssets assets, ListDecoding decoding = ListDecoding.Lines) =>
-        Create(transforms, dialogues, RecommenderGraph.Build(weights, assets.BuildTrie(), assets.Prompt.Options.ListLength, decoding), assets);
+        TransformsCatalog transforms, IDataView dialogues, PolicyWeights weights, ScoringAssets assets, ListDecoding decoding = ListDecoding.Lines)
+    {
+        var form = new GraphForm { Decoding = decoding, Prefix = CachedPrefix.Of(assets.Prompt) };
+        return Create(transforms, dialogues, RecommenderGraph.Build(weights, assets.BuildTrie(), assets.Prompt.Options.ListLength, form), assets);
+    }
 
     /// <summary>Makes the chain of a built graph.</summary>
     /// <param name="transforms">ML.NET's catalog of transforms.</param>

@@ -23,7 +23,7 @@ internal static class ExportFolder
     {
         var metrics = options.MetricsFile is { } file ? MetricTable.Read(file) : null;
         policy = Normal(policy);
-        var form = new GraphForm { Decoding = options.Decoding, Precision = options.Precision };
+        var form = new GraphForm { Decoding = options.Decoding, Precision = options.Precision, Prefix = CachedPrefix.Of(policy.Prompt) };
         if (options.MaximumFileBytes is { } limit)
             form = form with { MaximumBytes = limit };
         if (!options.IsDecoderOnly)
