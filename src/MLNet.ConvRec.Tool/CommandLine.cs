@@ -34,6 +34,7 @@ internal static class CommandLine
             ExportCommand.Create(),
             EvaluateCommand.Create(),
             RecommendCommand.Create(input),
+            LibtorchOption.Create(),
         };
         ExampleHelp.AddTo(root);
         return root;
@@ -63,6 +64,7 @@ internal static class CommandLine
         };
         try
         {
+            LibtorchOption.Apply(parsed);
             return await parsed.InvokeAsync(invocation, cancellation);
         }
         catch (Exception problem) when (Mistake.IsStop(problem))

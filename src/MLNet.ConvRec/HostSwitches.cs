@@ -13,6 +13,9 @@ internal static class HostSwitches
     /// <summary>The GPU that the context asks for, or <see langword="null"/> for none.</summary>
     public static int? GpuDeviceId(IHostEnvironment environment) => GetGpuDeviceId(environment);
 
+    /// <summary>Takes the GPU from a context until the result is disposed of; other threads that use the context see it too.</summary>
+    public static IDisposable WithoutGpu(IHostEnvironment environment) => new NoGpu(environment);
+
     /// <summary>Whether the CPU may stand in for a GPU that isn't there.</summary>
     public static bool FallbackToCpu(IHostEnvironment environment) => GetFallbackToCpu(environment);
 
@@ -22,9 +25,26 @@ internal static class HostSwitches
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_GpuDeviceId")]
     private static extern int? GetGpuDeviceId([UnsafeAccessorType(Internal)] object environment);
 
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_GpuDeviceId")]
+    private static extern void SetGpuDeviceId([UnsafeAccessorType(Internal)] object environment, int? gpu);
+
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_FallbackToCpu")]
     private static extern bool GetFallbackToCpu([UnsafeAccessorType(Internal)] object environment);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_IsCanceled")]
     private static extern bool GetIsCanceled([UnsafeAccessorType(Cancelable)] object environment);
+
+    private sealed class NoGpu : IDisposable
+    {
+        private readonly IHostEnvironment _environment;
+        private readonly int? _gpu;
+
+        public NoGpu(IHostEnvironment environment)
+        {
+            (_environment, _gpu) = (environment, GetGpuDeviceId(environment));
+            SetGpuDeviceId(environment, null);
+        }
+
+        public void Dispose() => SetGpuDeviceId(_environment, _gpu);
+    }
 }

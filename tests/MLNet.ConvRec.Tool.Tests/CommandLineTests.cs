@@ -3,7 +3,7 @@ namespace MLNet.ConvRec.Tool.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("train", "--catalog --train --valid --output --backbone --teacher --world-ratings --stages --steps --learning-rate --algorithm --reward --updates-per-rollout --kl --free --patience --decoding --precision --gradient-checkpointing --lora --budget --seed")]
+    [InlineData("train", "--catalog --train --valid --output --backbone --teacher --world-ratings --stages --steps --learning-rate --algorithm --reward --updates-per-rollout --kl --free --patience --decoding --precision --gradient-checkpointing --lora --budget --seed --libtorch")]
     [InlineData("demonstrate", "--catalog --train --dialogues --output --recommendations --explain --teacher --judge --without --lambda --gamma --seed")]
     [InlineData("score", "--model --input --output --skip-invalid --resume --shard")]
     [InlineData("recommend", "--model --candidates")]
@@ -44,6 +44,35 @@ public sealed class CommandLineTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("--recommendations", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--libtorch none train --catalog c --train t --output run")]
+    [InlineData("train --catalog c --train t --output run --libtorch none")]
+    public void Libtorch_StandsBeforeOrBehindTheCommand(string line)
+    {
+        var parsed = CommandLine.Create().Parse(line);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(("train", "none"), (parsed.CommandResult.Command.Name, parsed.GetValue<string>("--libtorch")));
+    }
+
+    [Fact]
+    public async Task LibtorchOfACommandThatDoesNotTrain_IsToldInOneSentence()
+    {
+        var run = await Run.Of("--libtorch", "none", "recommend", "--model", "m.zip");
+
+        Assert.Equal("--libtorch is for convrec train, and convrec recommend uses no libtorch; leave it out.", run.Sentence);
+    }
+
+    // What is loaded once stays: in a process of its own.
+    [Fact]
+    public async Task LibtorchThatIsNotThere_IsToldBeforeTheDataIsRead()
+    {
+        var run = await ToolProcess.RunAsync(ToolProcess.Folder, "train", "--catalog", "none", "--train", "none", "--output", "run", "--libtorch", "nowhere");
+
+        Assert.Equal(
+            "nowhere: there is no such folder; give the folder of libtorch's libraries, such as torch/lib of a PyTorch wheel, or an unpacked libtorch.", run.Sentence);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironme
             return torch.device(DeviceType.CUDA, gpu);
         return HostSwitches.FallbackToCpu(Environment)
             ? torch.CPU
-            : throw new InvalidOperationException($"MLContext.GpuDeviceId is {gpu}, but no CUDA device can be used; build with -p:ConvRecBackend=cuda, or set MLContext.FallbackToCpu.");
+            : throw new InvalidOperationException($"MLContext.GpuDeviceId is {gpu}, but no CUDA device can be used; set {TorchLibrary.Variable} to a libtorch with CUDA, or set MLContext.FallbackToCpu.");
     }
 
     /// <summary>Runs a stage in its own host: seeded by the context, logged to it, stopped by it.</summary>

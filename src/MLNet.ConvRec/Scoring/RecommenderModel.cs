@@ -6,7 +6,7 @@ namespace MLNet.ConvRec.Scoring;
 
 /// <summary>Loads a saved recommender, <c>model.zip</c>.</summary>
 /// <remarks>
-/// <c>mlContext.Model.Load</c> loads it as well; this one says in a sentence what is wrong with a file. GPU and threads are the host's,
+/// <c>mlContext.Model.Load</c> loads it as well; this one says in a sentence what is wrong with a file or a GPU. GPU and threads are the host's,
 /// not the file's: set <c>mlContext.GpuDeviceId</c> and <c>FallbackToCpu</c>, and for ONNX Runtime's threads, before loading,
 /// <c>mlContext.SetOnnxSessionOption(new() { CreateSessionOptions = () => new SessionOptions { IntraOpNumThreads = 1 } })</c>.
 /// </remarks>
@@ -20,12 +20,14 @@ public static class RecommenderModel
     /// </returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is cut short, or no recommender; the sentence names it.</exception>
+    /// <exception cref="InvalidOperationException">The GPU that is asked for can't be used, and <c>ml.FallbackToCpu</c> isn't set.</exception>
     public static ITransformer Load(MLContext ml, string path)
     {
         ArgumentNullException.ThrowIfNull(ml);
         ArgumentNullException.ThrowIfNull(path);
         if (!File.Exists(path))
             throw Missing(path);
+        using var device = ScoringDevice.Enter(ml.Transforms.ConvRec.Environment);
         var model = new OptionalColumns(ml.Transforms, Open(ml, path, out var schema));
         if (schema is not null && model.GetOutputSchema(schema).GetColumnOrNull(ConvRecColumns.Recommendations) is null)
             throw new InvalidDataException($"{path}: holds an ML.NET model, but no recommender; give the model.zip that training wrote.");
@@ -33,13 +35,14 @@ public static class RecommenderModel
     }
 
     /// <summary>Loads a recommender that scores in batches, on all cores or on a GPU; leaves nothing in the temporary folder.</summary>
-    /// <param name="ml">The context to load into; its <c>GpuDeviceId</c> and <c>CancelExecution</c> are obeyed.</param>
+    /// <param name="ml">The context to load into; its <c>GpuDeviceId</c>, <c>FallbackToCpu</c> and <c>CancelExecution</c> are obeyed.</param>
     /// <param name="path">The file that <c>mlContext.Model.Save</c> wrote: a recommender alone, without stages of your own around it.</param>
     /// <param name="options">Batch size, concurrency, GPU, cancellation; <see langword="null"/>: the defaults.</param>
     /// <returns>A transformer with the same columns and lists as <see cref="Load(MLContext, string)"/> gives; dispose of it.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or no recommender alone; the sentence names it.</exception>
+    /// <exception cref="InvalidOperationException">The GPU that is asked for can't be used, and <c>ml.FallbackToCpu</c> isn't set.</exception>
     public static RecommenderTransformer Load(MLContext ml, string path, RecommenderOptions? options)
     {
         ArgumentNullException.ThrowIfNull(ml);

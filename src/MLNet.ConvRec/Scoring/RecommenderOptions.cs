@@ -14,6 +14,7 @@ public sealed record RecommenderOptions
 
     /// <summary>
     /// The GPU to score on; <see langword="null"/>, the default: what <c>MLContext.GpuDeviceId</c> says, which is the CPU where it says nothing.
+    /// A GPU that can't be used is an error, or a warning on the context's log where <c>MLContext.FallbackToCpu</c> is set.
     /// </summary>
     public int? GpuDeviceId { get; init; }
 

@@ -26,7 +26,7 @@ public sealed class RecommenderTransformer : ITransformer, IDisposable
     internal RecommenderTransformer(MLContext ml, RecommenderArchive archive, RecommenderOptions options, string path)
     {
         (_environment, _options) = (ml.Transforms.ConvRec.Environment, options);
-        _recommender = BatchRecommender.Create(archive, options, options.GpuDeviceId ?? HostSwitches.GpuDeviceId(_environment), path);
+        _recommender = BatchRecommender.Create(archive, options, ScoringDevice.Choose(_environment, options.GpuDeviceId ?? HostSwitches.GpuDeviceId(_environment)), path);
         var nothing = ml.Data.LoadDialogues([]);
         _columns = ChatRecommenderMapping.Estimator(ml.Transforms, One).Fit(nothing);
         _stock = new Lazy<ITransformer>(() => ScoringChain.Create(ml.Transforms, nothing, archive.Graph, archive.Assets));

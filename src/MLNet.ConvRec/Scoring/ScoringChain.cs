@@ -32,6 +32,7 @@ internal static class ScoringChain
     /// <param name="assets">The prompt and catalog that it was built with.</param>
     public static ITransformer Create(TransformsCatalog transforms, IDataView dialogues, byte[] recommenderOnnx, ScoringAssets assets)
     {
+        using var device = ScoringDevice.EnterOrCpu(transforms.ConvRec.Environment);
         using var model = new MemoryStream(recommenderOnnx, writable: false);
         var chain = transforms.CustomMapping<AssetsKeyMapping.Input, AssetsKeyMapping.Output>(AssetsKeyMapping.Map, AssetsKeyMapping.Contract)
             .Append(transforms.Conversion.MapValue(

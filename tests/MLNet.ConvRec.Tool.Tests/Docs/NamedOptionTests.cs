@@ -34,10 +34,11 @@ public sealed class NamedOptionTests
     private static IEnumerable<string> OfTool(DocumentedCommand command)
     {
         var verb = command.Words is [var first, ..] ? first : "";
-        var known = CommandLine.Create().Subcommands.FirstOrDefault(subcommand => subcommand.Name == verb);
+        var root = CommandLine.Create();
+        var known = root.Subcommands.FirstOrDefault(subcommand => subcommand.Name == verb);
         return known is null
             ? [$"convrec {verb}"]
-            : command.Options.Where(name => known.Options.All(option => option.Name != name)).Select(name => $"{verb}: {name}");
+            : command.Options.Where(name => known.Options.Concat(root.Options).All(option => option.Name != name)).Select(name => $"{verb}: {name}");
     }
 
     // A sample's options, and the benchmarks' names, are literals of its source.
