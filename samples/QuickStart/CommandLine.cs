@@ -32,13 +32,19 @@ internal static class CommandLine
             DefaultValueFactory = _ => defaults.Seed,
             CustomParser = written => Number<int>(written, "a whole number such as 1"),
         };
+        var gpu = new Option<int?>("--gpu")
+        {
+            Description = "The GPU to train on, such as 0. Default: the CPU.",
+            HelpName = "ID",
+            CustomParser = written => Number<int>(written, "the number of a GPU such as 0"),
+        };
         var output = new Option<string>("--output")
         {
             Description = "Folder to write.",
             HelpName = "FOLDER",
             DefaultValueFactory = _ => defaults.Output,
         };
-        var command = new RootCommand(Description) { data, dataset, budget, seed, output };
+        var command = new RootCommand(Description) { data, dataset, budget, seed, gpu, output };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new Options
@@ -47,6 +53,7 @@ internal static class CommandLine
                 Dataset = parsed.GetValue(dataset),
                 BudgetMinutes = parsed.GetValue(budget),
                 Seed = parsed.GetValue(seed),
+                Gpu = parsed.GetValue(gpu),
                 Output = parsed.GetValue(output) ?? defaults.Output,
             };
 

@@ -15,6 +15,9 @@ internal sealed record Options
     /// <summary>The seed of the world and of training. The default is 1.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>The GPU to train on; none by default: the CPU.</summary>
+    public int? Gpu { get; init; }
+
     /// <summary>The folder to write. The default is <c>artifacts/quickstart</c>.</summary>
     public string Output { get; init; } = Path.Combine("artifacts", "quickstart");
 
@@ -34,6 +37,8 @@ internal sealed record Options
             throw new ArgumentException($"--budget must be a number of minutes above 0 and at most 10080 (a week), not {minutes}.");
         if (Seed < 0)
             throw new ArgumentException($"--seed must be 0 or more, not {Seed}.");
+        if (Gpu < 0)
+            throw new ArgumentException($"--gpu must be the number of a GPU, 0 or more, not {Gpu}.");
         if (string.IsNullOrWhiteSpace(Output))
             throw new ArgumentException("--output must name a folder, for example --output artifacts/quickstart.");
         if (File.Exists(Output))

@@ -1,5 +1,6 @@
 using System.CommandLine.Invocation;
 using System.Globalization;
+using MLNet.ConvRec;
 using MLNet.ConvRec.Policy;
 using QuickStart;
 using QuickStart.Terminal;
@@ -12,7 +13,7 @@ try
         mistake.ShowHelp = false;
     return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
 }
-catch (Exception problem) when (problem is IOException or InvalidDataException or TorchUnavailableException)
+catch (Exception problem) when (problem is IOException or InvalidDataException or TorchUnavailableException or GpuUnavailableException)
 {
     await Console.Error.WriteLineAsync(problem.Message);
     return 1;

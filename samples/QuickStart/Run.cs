@@ -12,7 +12,7 @@ namespace QuickStart;
 /// <summary>The main job, start to end: demonstrations, imitation, reinforcement, a saved model, and what each stage adds.</summary>
 internal sealed class Run(QuickStartData data, Options options, Display display, CancellationToken cancellation)
 {
-    private readonly MLContext _ml = new(options.Seed);
+    private readonly MLContext _ml = new(options.Seed) { GpuDeviceId = options.Gpu };
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     public void Execute()

@@ -20,7 +20,7 @@ internal static class Mistake
             if (cause is ClientResultException or HttpRequestException)
                 return $"The embedding model gave no answer: {OneLine(cause.Message)}";
             if (cause is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException
-                or TorchUnavailableException or TrainingDivergedException or ChatBudgetSpentException or ChatFailedException)
+                or TorchUnavailableException or GpuUnavailableException or TrainingDivergedException or ChatBudgetSpentException or ChatFailedException)
                 return cause.Message;
         }
 

@@ -52,7 +52,7 @@ internal static class KitPack
         string[] arguments =
         [
             "publish", project, "-c", "Release", "-r", "linux-x64", "--self-contained", "true", "-o", published, "--artifacts-path", built,
-            "-p:ConvRecOnnx=gpu", "-p:ConvRecTrains=false", "-p:UseCurrentRuntimeIdentifier=false", "-v", "q", "-nologo",
+            "-p:ConvRecOnnx=gpu", "-p:ConvRecBackend=none", "-p:UseCurrentRuntimeIdentifier=false", "-v", "q", "-nologo",
         ];
         using var process = Process.Start("dotnet", arguments);
         process.WaitForExit();

@@ -19,7 +19,8 @@ internal static class ScoreCommand
             Description = "Go on with a run that was stopped or killed, by the same model, input and options; the output is as if it had not been.",
         };
         var shard = ShardOption();
-        var command = new ExampleCommand("score", Description, Example, ResumeExample) { model, input, output, skipInvalid, resume, shard };
+        var gpu = GpuOption.Create("score");
+        var command = new ExampleCommand("score", Description, Example, ResumeExample) { model, input, output, skipInvalid, resume, shard, gpu };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new ScoreOptions
@@ -30,6 +31,7 @@ internal static class ScoreCommand
                 SkipInvalid = parsed.GetValue(skipInvalid),
                 Resume = parsed.GetValue(resume),
                 Shard = parsed.GetValue(shard) ?? Shard.Whole,
+                Gpu = parsed.GetValue(gpu),
             };
             var console = parsed.InvocationConfiguration;
 
@@ -41,7 +43,7 @@ internal static class ScoreCommand
 
     private static Option<Shard?> ShardOption() => new("--shard")
     {
-        Description = "Score every N-th dialogue only, from the I-th on, beside N-1 other processes; their outputs, line by line in turn, are the whole.",
+        Description = "Score the I-th of N parts of the input, beside N-1 other processes; their outputs, one after the other, are the whole.",
         HelpName = "I/N",
         CustomParser = written =>
         {

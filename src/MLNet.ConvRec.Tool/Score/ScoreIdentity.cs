@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MLNet.ConvRec.Dialogues;
@@ -30,7 +31,7 @@ internal sealed record ScoreIdentity
         Format = CurrentFormat,
         Model = FileMark.Of(options.Model, cancellation),
         Input = [.. inputs.Select(input => FileMark.Of(input, cancellation))],
-        Options = new Dictionary<string, string> { ["--shard"] = options.Shard.ToString() },
+        Options = new Dictionary<string, string> { ["--shard"] = options.Shard.ToString(), ["--gpu"] = options.Gpu?.ToString(CultureInfo.InvariantCulture) ?? "none" },
     };
 
     /// <summary>Writes it, whole or not at all.</summary>

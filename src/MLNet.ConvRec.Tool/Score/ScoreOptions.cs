@@ -25,6 +25,9 @@ internal sealed record ScoreOptions
     /// <summary>The part of the input to score.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
 
+    /// <summary>The GPU to score on; <see langword="null"/>: the CPU.</summary>
+    public int? Gpu { get; init; }
+
     /// <summary>Whether the lists go to standard output.</summary>
     public bool IsStandardOutput => StandardOutputs.Contains(Output);
 

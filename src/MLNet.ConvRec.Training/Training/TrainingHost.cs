@@ -17,7 +17,7 @@ namespace MLNet.ConvRec.Training;
 internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironment Environment, TimeProvider Clock, Func<PolicyModel, ItemCatalog, ListDecoding, ITransformer> Scoring)
 {
     /// <summary>Returns the device that the context asks for: its GPU, else the CPU.</summary>
-    /// <exception cref="InvalidOperationException">A GPU is asked for, there is none, and the CPU may not stand in.</exception>
+    /// <exception cref="GpuUnavailableException">A GPU is asked for, there is none, and the CPU may not stand in.</exception>
     public torch.Device Device()
     {
         TorchRuntime.EnsureLoaded();
@@ -27,7 +27,7 @@ internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironme
             return torch.device(DeviceType.CUDA, gpu);
         return HostSwitches.FallbackToCpu(Environment)
             ? torch.CPU
-            : throw new InvalidOperationException($"MLContext.GpuDeviceId is {gpu}, but no CUDA device can be used; set {TorchLibrary.Variable} to a libtorch with CUDA, or set MLContext.FallbackToCpu.");
+            : throw new GpuUnavailableException($"MLContext.GpuDeviceId is {gpu}, but no CUDA device can be used; set {TorchLibrary.Variable} to a libtorch with CUDA, or set MLContext.FallbackToCpu.");
     }
 
     /// <summary>Runs a stage in its own host: seeded by the context, logged to it, stopped by it.</summary>

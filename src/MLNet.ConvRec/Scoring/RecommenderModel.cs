@@ -20,7 +20,7 @@ public static class RecommenderModel
     /// </returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is cut short, or no recommender; the sentence names it.</exception>
-    /// <exception cref="InvalidOperationException">The GPU that is asked for can't be used, and <c>ml.FallbackToCpu</c> isn't set.</exception>
+    /// <exception cref="GpuUnavailableException">The GPU that is asked for can't be used, and <c>ml.FallbackToCpu</c> isn't set.</exception>
     public static ITransformer Load(MLContext ml, string path)
     {
         ArgumentNullException.ThrowIfNull(ml);
@@ -42,7 +42,7 @@ public static class RecommenderModel
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or no recommender alone; the sentence names it.</exception>
-    /// <exception cref="InvalidOperationException">The GPU that is asked for can't be used, and <c>ml.FallbackToCpu</c> isn't set.</exception>
+    /// <exception cref="GpuUnavailableException">The GPU that is asked for can't be used, and <c>ml.FallbackToCpu</c> isn't set.</exception>
     public static RecommenderTransformer Load(MLContext ml, string path, RecommenderOptions? options)
     {
         ArgumentNullException.ThrowIfNull(ml);

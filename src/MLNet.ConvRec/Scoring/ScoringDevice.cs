@@ -8,13 +8,13 @@ internal static class ScoringDevice
     /// <summary>Returns the GPU to score on; <see langword="null"/> for the CPU.</summary>
     /// <param name="environment">Says whether the CPU may stand in, and takes the warning that it does.</param>
     /// <param name="gpu">The GPU that is asked for, or <see langword="null"/>.</param>
-    /// <exception cref="InvalidOperationException">The GPU can't be used, and the CPU may not stand in.</exception>
+    /// <exception cref="GpuUnavailableException">The GPU can't be used, and the CPU may not stand in.</exception>
     public static int? Choose(IHostEnvironment environment, int? gpu)
     {
         if (gpu is not { } device || GpuProbe.Failure(device) is not { } cause)
             return gpu;
         if (!HostSwitches.FallbackToCpu(environment))
-            throw new InvalidOperationException($"GPU {device} can't score: {cause}, or set MLContext.FallbackToCpu.");
+            throw new GpuUnavailableException($"GPU {device} can't score: {cause}, or set MLContext.FallbackToCpu.");
         Warn(environment, device, cause);
         return null;
     }
