@@ -41,7 +41,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         {
             using var scope = NewDisposeScope();
             var (loss, seen) = Loss(network, [.. groups.Select(group => group.Dialogue.Prompt)], [.. groups.SelectMany(group => group.Lists)], terms, decisions);
-            var value = loss.item<float>();
+            var value = HostTransfer.Number(loss, HostPlace.Loss);
             NotFiniteException.ThrowIfNotFinite("loss", value, () => [.. groups.Select(group => group.Dialogue.Id)]);
             loss.backward();
             (total, sums) = (total + value, sums + seen);

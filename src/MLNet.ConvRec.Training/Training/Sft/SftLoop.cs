@@ -77,7 +77,7 @@ internal static class SftLoop
         {
             using var scope = NewDisposeScope();
             var loss = SftLoss.Of(LogProbabilities(network, part, dropout), tokenCount);
-            var value = loss.item<float>();
+            var value = HostTransfer.Number(loss, HostPlace.Loss);
             NotFiniteException.ThrowIfNotFinite("loss", value, () => [.. part.Select(example => example.DialogueId)]);
             loss.backward();
             total += value;
