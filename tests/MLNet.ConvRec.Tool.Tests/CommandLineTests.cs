@@ -3,7 +3,7 @@ namespace MLNet.ConvRec.Tool.Tests;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("train", "--catalog --train --valid --output --backbone --teacher --world-ratings --stages --steps --learning-rate --algorithm --reward --updates-per-rollout --kl --free --patience --decoding --precision --gradient-checkpointing --lora --budget --seed")]
+    [InlineData("train", "--catalog --train --valid --output --backbone --teacher --world-ratings --stages --steps --learning-rate --algorithm --reward --updates-per-rollout --kl --free --patience --decoding --precision --gradient-checkpointing --batch --lora --budget --seed")]
     [InlineData("demonstrate", "--catalog --train --dialogues --output --recommendations --explain --teacher --judge --without --lambda --gamma --seed")]
     [InlineData("score", "--model --input --output --skip-invalid --resume --shard")]
     [InlineData("recommend", "--model --candidates")]

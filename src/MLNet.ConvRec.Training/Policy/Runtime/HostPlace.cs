@@ -3,7 +3,7 @@ namespace MLNet.ConvRec.Policy.Runtime;
 /// <summary>Why numbers leave the device: every reason that there is.</summary>
 internal enum HostPlace
 {
-    /// <summary>The logits of a list's next token, of which the host chooses; once for each pass of generation.</summary>
+    /// <summary>The logits of lists' next tokens, of which the host chooses; in a pass once for each node with many children, and once for all others.</summary>
     ChoiceLogits,
 
     /// <summary>A micro-batch's loss.</summary>

@@ -12,7 +12,7 @@ internal sealed class DemonstrationValidation(SftExample[] examples)
     {
         using var noGradient = no_grad();
         var total = 0.0;
-        foreach (var part in SftLoop.MicroBatches(examples, SftLoop.MicroBatchTokens))
+        foreach (var part in SftLoop.MicroBatches(examples, SftOptions.DefaultMicroBatchTokens))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
