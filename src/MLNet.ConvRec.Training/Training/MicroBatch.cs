@@ -64,12 +64,13 @@ internal sealed record MicroBatch(int Tokens, string Why)
     }
 
     /// <summary>What a token's activations take until the way back, in bytes: an estimate by the tensors that autograd keeps.</summary>
+    /// <remarks>A policy of 6 layers, 192 wide, 8,192 tokens at a time took 0.66 to 0.85 of it (full or mixed, recomputed or not).</remarks>
     public static long BytesPerToken(PolicyConfig config, Precision precision, bool isRecomputed)
     {
         long h = config.HiddenSize, a = config.HeadCount * config.HeadSize, k = config.KeyValueHeadCount * config.HeadSize, i = config.IntermediateSize;
         var block = (6 * h) + (7 * a) + (4 * k) + (4 * i);  // two norms and sums; queries, keys, values plain, turned and repeated; gate, silu, up, product
-        var floats = isRecomputed ? (config.LayerCount * h) + (2 * block) : (config.LayerCount * block) + block; // one block's gradients beside them
-        return sizeof(float) * floats * (precision == Precision.Full ? 2 : 3) / 2; // short factors stand beside their float32 originals
+        var floats = isRecomputed ? (config.LayerCount * h) + (4 * block) : (config.LayerCount * block) + block; // gradients of one block beside them, and what runs it again
+        return sizeof(float) * floats * (precision == Precision.Full ? 4 : 5) / 4; // short factors stand beside their float32 originals
     }
 
     private static int LargestPower(double tokens)

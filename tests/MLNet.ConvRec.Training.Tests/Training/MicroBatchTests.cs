@@ -56,7 +56,7 @@ public class MicroBatchTests
         var plain = MicroBatch.BytesPerToken(config, Precision.Full, isRecomputed: false);
 
         Assert.InRange(MicroBatch.BytesPerToken(config, Precision.Full, isRecomputed: true), 1, plain / 4);
-        Assert.Equal(plain * 3 / 2, MicroBatch.BytesPerToken(config, Precision.Mixed, isRecomputed: false));
+        Assert.Equal(plain * 5 / 4, MicroBatch.BytesPerToken(config, Precision.Mixed, isRecomputed: false));
     }
 
     [Fact]
