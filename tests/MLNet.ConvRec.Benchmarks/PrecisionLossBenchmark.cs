@@ -69,7 +69,7 @@ internal static class PrecisionLossBenchmark
             {
                 using var scope = NewDisposeScope();
                 var count = chunk.Sum(example => example.List.Length);
-                loss += count * SftLoop.Accumulate(network, chunk, dropout: null, SftLoop.MicroBatchTokens);
+                loss += count * SftLoop.Accumulate(network, chunk, dropout: null, SftOptions.DefaultMicroBatchTokens);
                 tokens += count;
             }
 

@@ -27,7 +27,7 @@ internal sealed class TinyStep : IDisposable
         var (clock, used) = (Stopwatch.StartNew(), process.TotalProcessorTime);
         using var scope = NewDisposeScope();
         _optimization.ZeroGradient();
-        var loss = SftLoop.Accumulate(_network, _batch, dropout: null, SftLoop.MicroBatchTokens);
+        var loss = SftLoop.Accumulate(_network, _batch, dropout: null, SftOptions.DefaultMicroBatchTokens);
         _optimization.Step(1e-4);
         process.Refresh();
         return new MeasuredStep(clock.Elapsed.TotalMilliseconds, (process.TotalProcessorTime - used).TotalMilliseconds, loss);

@@ -62,6 +62,13 @@ internal sealed class TrainArguments
         Description = "Compute activations again on the way back instead of keeping them: less memory, more time, the same gradients.",
     };
 
+    private readonly Option<string> _batch = new("--batch")
+    {
+        Description = "Tokens that pass the network at a time: as many as the free memory holds, or a number. It changes memory and time, not the batch. Default: the stage's own.",
+        HelpName = $"{MicroBatches.Auto}|TOKENS",
+        DefaultValueFactory = _ => "",
+    };
+
     private readonly Option<int?> _lora = new("--lora")
     {
         Description = "Train adapters of this rank (LoRA; α is twice the rank) in place of all weights. They are merged into the model that is saved.",
@@ -84,6 +91,8 @@ internal sealed class TrainArguments
         CustomParser = written => NumberOption.Read<int>(written, "a whole number such as 1"),
     };
 
+    private readonly Option<int?> _gpu = GpuOption.Create("train");
+
     private readonly Option<int> _checkpointInterval = new("--checkpoint-every")
     {
         Description = "Steps between two checkpoints in RUN/checkpoints, from which an interrupted run is resumed.",
@@ -100,8 +109,8 @@ internal sealed class TrainArguments
     /// <summary>The options, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _learningRate, .. _reinforcement.All, _decoding, _precision, _gradientCheckpointing, _lora, _budget,
-        _seed, _checkpointInterval, _resume,
+        _catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _learningRate, .. _reinforcement.All, _decoding, _precision, _gradientCheckpointing, _batch, _lora, _budget,
+        _seed, _gpu, _checkpointInterval, _resume,
     ];
 
     /// <summary>Reads what was written.</summary>
@@ -121,9 +130,11 @@ internal sealed class TrainArguments
         Decoding = DecodingName.Parse(parsed.GetRequiredValue(_decoding)),
         Precision = PrecisionName.Parse(parsed.GetRequiredValue(_precision)),
         IsRecomputed = parsed.GetValue(_gradientCheckpointing),
+        MicroBatches = MicroBatches.Parse(parsed.GetRequiredValue(_batch)),
         LoraRank = parsed.GetValue(_lora),
         BudgetMinutes = parsed.GetValue(_budget),
         Seed = parsed.GetValue(_seed),
+        Gpu = parsed.GetValue(_gpu),
         CheckpointInterval = parsed.GetValue(_checkpointInterval),
         IsResumed = parsed.GetValue(_resume),
     };

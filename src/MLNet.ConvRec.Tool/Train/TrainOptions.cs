@@ -55,6 +55,9 @@ internal sealed record TrainOptions
     /// <summary>Whether activations are computed again on the way back instead of kept.</summary>
     public bool IsRecomputed { get; init; }
 
+    /// <summary>How many tokens pass the network at a time.</summary>
+    public MicroBatches MicroBatches { get; init; } = new();
+
     /// <summary>The rank of the adapters that are trained; <see langword="null"/>: all weights are trained.</summary>
     public int? LoraRank { get; init; }
 
@@ -63,6 +66,9 @@ internal sealed record TrainOptions
 
     /// <summary>The seed of every choice.</summary>
     public int Seed { get; init; } = DefaultSeed;
+
+    /// <summary>The GPU to train on; <see langword="null"/>: the CPU.</summary>
+    public int? Gpu { get; init; }
 
     /// <summary>Steps between two checkpoints.</summary>
     public int CheckpointInterval { get; init; } = DefaultCheckpointInterval;
@@ -76,7 +82,7 @@ internal sealed record TrainOptions
     /// <summary>Returns the recipe with what was asked for.</summary>
     public TrainingRecipe Applied(TrainingRecipe recipe)
     {
-        var chosen = LearningRates.Applied(Steps.Applied(recipe));
+        var chosen = MicroBatches.Applied(LearningRates.Applied(Steps.Applied(recipe)));
         var lora = LoraRank is { } rank ? new LoraOptions { Rank = rank, Alpha = 2 * rank } : null;
         return chosen with
         {

@@ -36,8 +36,8 @@ internal static class TrainRun
             IsContinued = options.IsResumed && run.HasCheckpoints,
             Facts = RunFacts.Of(options, inputs),
         });
-        var ml = new MLContext(options.Seed);
-        ml.Log += (_, told) => Warn(told, output);
+        var ml = new MLContext(options.Seed) { GpuDeviceId = options.Gpu };
+        ml.Log += (_, told) => Tell(told, output);
         var dialogues = ml.Data.LoadDialogues(inputs.Data.Train);
         try
         {
@@ -53,10 +53,12 @@ internal static class TrainRun
         }
     }
 
-    // What checkpoints warn of: one that is damaged.
-    private static void Warn(LoggingEventArgs told, TextWriter output)
+    // What checkpoints warn of, one that is damaged, and what was chosen for the user.
+    private static void Tell(LoggingEventArgs told, TextWriter output)
     {
-        if (told.Kind == ChannelMessageKind.Warning && told.Source.Contains("Checkpoints", StringComparison.Ordinal))
+        var isWarning = told.Kind == ChannelMessageKind.Warning && told.Source.Contains("Checkpoints", StringComparison.Ordinal);
+        var isChoice = told.Kind == ChannelMessageKind.Info && told.Source.Contains("MicroBatch", StringComparison.Ordinal);
+        if (isWarning || isChoice)
             output.WriteLine($"  {told.RawMessage}");
     }
 }

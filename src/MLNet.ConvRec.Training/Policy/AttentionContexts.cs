@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -53,8 +54,8 @@ internal sealed class PrefixContext((Tensor Keys, Tensor Values)[] prefix, Tenso
     {
         using var scope = NewDisposeScope();
         var (prefixKeys, prefixValues) = prefix[layer];
-        var allKeys = cat([prefixKeys.index_select(0, promptOf), keys], 2);     // [lists, kv, P + R, D]
-        var allValues = cat([prefixValues.index_select(0, promptOf), values], 2);
+        var allKeys = cat([prefixKeys.Rows(promptOf), keys], 2);     // [lists, kv, P + R, D]
+        var allValues = cat([prefixValues.Rows(promptOf), values], 2);
         return GroupedAttention.Masked(queries, allKeys, allValues, mask).MoveToOuterDisposeScope();
     }
 

@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -15,7 +16,10 @@ internal static class GroupedAttention
         var group = queries.shape[1] / keys.shape[1];
         if (group > 1)
             (keys, values) = (keys.repeat_interleave(group, 1), values.repeat_interleave(group, 1));
-        return functional.scaled_dot_product_attention(queries, keys, values, is_casual: true).MoveToOuterDisposeScope();
+        var attended = MetaKernels.Has(queries)
+            ? MetaKernels.Attention(queries, keys, values, ones(queries.shape[2], keys.shape[2], ScalarType.Bool, queries.device).tril())
+            : functional.scaled_dot_product_attention(queries, keys, values, is_casual: true);
+        return attended.MoveToOuterDisposeScope();
     }
 
     /// <summary>Each token sees what its mask says.</summary>
@@ -28,7 +32,8 @@ internal static class GroupedAttention
         using var scope = NewDisposeScope();
         long b = queries.shape[0], heads = queries.shape[1], t = queries.shape[2], d = queries.shape[3], kv = keys.shape[1];
         // The query heads that share a key head stand one below the other as extra tokens, so that keys and values are never copied.
-        var attended = functional.scaled_dot_product_attention(queries.reshape(b, kv, heads / kv * t, d), keys, values, mask); // [B, kv, group·T, D]
+        var grouped = queries.reshape(b, kv, heads / kv * t, d);
+        var attended = MetaKernels.Has(queries) ? MetaKernels.Attention(grouped, keys, values, mask) : functional.scaled_dot_product_attention(grouped, keys, values, mask); // [B, kv, group·T, D]
         return attended.reshape(b, heads, t, d).MoveToOuterDisposeScope();
     }
 }

@@ -250,7 +250,7 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
     public override Tensor forward(Tensor ids)
     {
         using var scope = NewDisposeScope();
-        var rows = is_grad_enabled() ? Rows.apply(_weight, ids.reshape(-1)) : _weight.index_select(0, ids.reshape(-1)); // [B·T, H]
+        var rows = is_grad_enabled() ? Rows.apply(_weight, ids.reshape(-1)) : _weight.Rows(ids.reshape(-1)); // [B·T, H]
         return rows.to(ScalarType.Float32).view(ids.shape[0], ids.shape[1], -1).MoveToOuterDisposeScope();              // [B, T, H]
     }
 
@@ -263,7 +263,7 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
         {
             var (weight, ids) = ((Tensor)vars[0], (Tensor)vars[1]);
             ctx.save_for_backward([weight, ids]);
-            return weight.index_select(0, ids);
+            return weight.Rows(ids);
         }
 
         public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -332,7 +332,8 @@ internal sealed class Transformer : Module
     public Transformer(PolicyWeights weights, Device device, Precision precision = Precision.Full)
         : this(weights.Config, new NumberFormat(precision, device)) => WeightTransfer.Load(this, weights);
 
-    private Transformer(PolicyConfig config, NumberFormat format)
+    /// <summary>Makes a network whose parameters have no values yet.</summary>
+    public Transformer(PolicyConfig config, NumberFormat format)
         : base(nameof(Transformer))
     {
         Check(config);
@@ -399,7 +400,7 @@ internal sealed class Transformer : Module
     public Tensor Logits(Tensor hidden) => _format.Product(hidden, HeadWeight);
 
     /// <summary>Gathers the head's rows of tokens (long [rows]); returns [rows, H], float32.</summary>
-    public Tensor HeadRows(Tensor tokens) => HeadWeight.index_select(0, tokens).to(ScalarType.Float32);
+    public Tensor HeadRows(Tensor tokens) => HeadWeight.Rows(tokens).to(ScalarType.Float32);
 
     private static void Check(PolicyConfig config)
     {

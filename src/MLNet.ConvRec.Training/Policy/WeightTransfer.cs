@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -89,17 +90,10 @@ internal static class WeightTransfer
     private static void Read(NamedTensor values, long start, Tensor target)
     {
         using var scope = NewDisposeScope();
-        if (target.device_type == DeviceType.CPU && target.dtype == StoredAs(values.Type))
-        {
-            values.ReadBytes(start, target.bytes);
-            return;
-        }
-
-        var isFloat = target.device_type == DeviceType.CPU && target.dtype == ScalarType.Float32;
-        var widened = isFloat ? target : empty(target.shape, ScalarType.Float32, CPU);
-        values.Read(start, MemoryMarshal.Cast<byte, float>(widened.bytes));
-        if (!isFloat)
-            target.copy_(widened);
+        if (target.dtype == StoredAs(values.Type))
+            HostTransfer.Write(target, target.dtype, bytes => values.ReadBytes(start, bytes));
+        else
+            HostTransfer.Write(target, ScalarType.Float32, bytes => values.Read(start, MemoryMarshal.Cast<byte, float>(bytes)));
     }
 
     private static float[] Values(Tensor parameter)
@@ -109,8 +103,7 @@ internal static class WeightTransfer
         foreach (var (start, count) in Pieces(values.Length))
         {
             using var piece = NewDisposeScope();
-            var widened = flat.narrow(0, start, count).to(ScalarType.Float32).to(CPU);
-            MemoryMarshal.Cast<byte, float>(widened.bytes).CopyTo(values.AsSpan((int)start));
+            HostTransfer.Read(flat.narrow(0, start, count), values.AsSpan((int)start, (int)count), HostPlace.Weights);
         }
 
         return values;

@@ -11,6 +11,7 @@ namespace MLNet.ConvRec.Training;
 internal sealed class Optimization : IDisposable
 {
     private const double Epsilon = 1e-8;
+    private const double NormEpsilon = 1e-6; // torch's
     private const long PieceElements = 1 << 22;
     private readonly Parameter[] _parameters;
     private readonly string[] _names;
@@ -55,7 +56,7 @@ internal sealed class Optimization : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var norm = nn.utils.clip_grad_norm_(_parameters, _clip);
+        var norm = Clip();
         NotFiniteException.ThrowIfNotFinite("gradient's norm", norm);
         StepsDone++;
         using Scalar step = -learningRate / (1 - Math.Pow(_beta1, StepsDone));
@@ -84,6 +85,17 @@ internal sealed class Optimization : IDisposable
             var deviation = square.sqrt().div_(correction).add_(HeldScalars.Of(Epsilon), HeldScalars.One);   // √v̂ + ε
             weight.addcdiv_(mean, deviation, step);                                                          // w − η m̂ / (√v̂ + ε)
         }
+    }
+
+    // Torch's clip_grad_norm_, bit by bit, but that the norm is read where the others see it.
+    private double Clip()
+    {
+        Tensor[] gradients = [.. _parameters.Select(parameter => parameter.grad).OfType<Tensor>()];
+        var norm = gradients.Length == 1 ? gradients[0].norm() : stack([.. gradients.Select(gradient => gradient.norm())]).norm();
+        var factor = ones_like(norm).mul_(HeldScalars.Of(_clip)).div_(norm.add(HeldScalars.Of(NormEpsilon), HeldScalars.One)).clamp_max(HeldScalars.Of(1.0)); // never above 1
+        foreach (var gradient in gradients)
+            gradient.mul_(factor);
+        return HostTransfer.Number(norm, HostPlace.GradientNorm);
     }
 
     // A large weight is updated some rows at a time, since what lies between (√v̂) would be as large as itself.

@@ -60,5 +60,12 @@ internal sealed record TrainingHost(TransformsCatalog Transforms, IHostEnvironme
         channel.Warning(MessageSensitivity.None, message);
     }
 
+    /// <summary>Logs how batches are cut, where that was chosen for the user.</summary>
+    public void Tell(string message)
+    {
+        using var channel = Environment.Start("MicroBatch");
+        channel.Info(MessageSensitivity.None, message);
+    }
+
     public PolicyTransformer Transformer(PolicyModel policy, ItemCatalog catalog, ListDecoding decoding) => new(policy, trained => Scoring(trained, catalog, decoding));
 }

@@ -61,6 +61,7 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     [InlineData("gspo", "--algorithm gspo --precision mixed --gradient-checkpointing", "Precision=Mixed GradientCheckpointing=true UpdatesPerRollout=1")]
     [InlineData("rank-grpo", "--reward windowed=3 --learning-rate rank-grpo=1e-5", "Reward=Windowed(Width 3) LearningRate=1E-05")]
     [InlineData("rank-grpo", "--reward exp=2.5 --precision bfloat16", "Reward=Exp(Gamma 2.5) Precision=BFloat16")]
+    [InlineData("rank-grpo", "--batch 700", "MicroBatchTokens=700")]
     [InlineData("rank-grpo", "--lora 4", "Lora=LoraOptions(Alpha_8,_Rank_4)")]
     [InlineData("rank-grpo", "--decoding first", "ValidationDecoding=First")]
     [InlineData("rank-grpo", "--reward dcg-from --free", "Reward=DcgFrom() IsCatalogConstrained=false")]
@@ -74,6 +75,16 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         var report = File.ReadAllText(Path.Combine(RunFolder, "report.html"));
         foreach (var option in reported.Replace("(Width 3)", "(Width_3)", StringComparison.Ordinal).Replace("(Gamma 2.5)", "(Gamma_2.5)", StringComparison.Ordinal).Split(' '))
             Assert.Contains($"<tr><th>{option.Split('=')[0]}</th><td>{option.Split('=')[1].Replace('_', ' ')}", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BatchAuto_SaysWhatEachStageChose()
+    {
+        var run = await Train("--batch", "auto", "--steps", "sft=1,rank-grpo=1", "--backbone", WritePolicy());
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        foreach (var stage in new[] { "sft", "rank-grpo" })
+            Assert.Single(run.Output.Split('\n'), line => line.Contains($"{stage}: micro-batches of ", StringComparison.Ordinal) && line.Contains("are free.", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -23,6 +23,8 @@ public sealed class TrainOptionsTests : IDisposable
     [InlineData("--world-items i.jsonl", "--world-items i.jsonl needs --world-ratings FILE")]
     [InlineData("--teacher together --world-ratings r --world-items i", "--world-ratings are known to --teacher world alone")]
     [InlineData("--lora 0", "--lora must be 1 or more, not 0.")]
+    [InlineData("--batch 0", "--batch 0 can't be read; write auto, or a number of tokens such as 4096.")]
+    [InlineData("--batch large", "--batch large can't be read")]
     [InlineData("--checkpoint-every 0", "--checkpoint-every must be 1 or more, not 0.")]
     [InlineData("--checkpoint-every often", "--checkpoint-every must be a whole number such as 50, not often.")]
     [InlineData("--stages sft", "The stage sft imitates demonstrations; write --stages demonstrations,sft.")]

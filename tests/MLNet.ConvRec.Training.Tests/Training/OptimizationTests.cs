@@ -47,6 +47,29 @@ public class OptimizationTests
     }
 
     [Theory]
+    [InlineData(0.3, false)]
+    [InlineData(0.3, true)]
+    [InlineData(0.7, false)]
+    [InlineData(0.7, true)]
+    [InlineData(1, false)]
+    [InlineData(1, true)]
+    [InlineData(100, true)]
+    public void Clipping_IsTorchSharps_BitByBit(double clip, bool isWhole)
+    {
+        TorchRuntime.EnsureLoaded();
+        using var scope = NewDisposeScope();
+        using var ours = new Line();
+        using var theirs = new Line();
+        Parameter[] clipped = isWhole ? [theirs.Matrix, theirs.Bias] : [theirs.Matrix];
+        using var optimization = new Optimization(ours.named_parameters().Where(entry => isWhole || entry.name == "matrix"), 0.9, 0.99, 0, clip);
+        ours.Loss(2).backward();
+        theirs.Loss(2).backward();
+
+        Assert.Equal(nn.utils.clip_grad_norm_(clipped, clip), optimization.Step(0.1));
+        Assert.Equal(theirs.Matrix.grad!.data<float>().ToArray(), ours.Matrix.grad!.data<float>().ToArray());
+    }
+
+    [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     public void AGradientThatIsNoNumber_ChangesNothing(float value)

@@ -121,6 +121,7 @@ public class OptionsTests
         string[] told =
         [
             nameof(SftOptions.GradientCheckpointing), // changes memory alone: RecomputedBlockTests
+            nameof(SftOptions.MicroBatchTokens), // changes memory, and roundings: MicroBatchTests
             nameof(SftOptions.Checkpoints), // changes nothing that is trained: ResumeTests
             nameof(SftOptions.Progress), nameof(SftOptions.CancellationToken),
             nameof(SftOptions.Decoding), // changes how what was trained is used: DecodingTests

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,7 +26,7 @@ internal sealed class CandidateHead(Transformer network, TokenTrie? trie) : IDis
             if (node == Scattered)
                 AskScattered(hidden, writers, rows);
             else
-                AskTogether(rows.Length == writers.Count ? hidden : hidden.index_select(0, Longs(rows)), writers, rows, node);
+                AskTogether(rows.Length == writers.Count ? hidden : hidden.Rows(Longs(rows)), writers, rows, node);
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class CandidateHead(Transformer network, TokenTrie? trie) : IDis
         }
 
         var head = network.HeadRows(tensor(tokens.ToArray(), device: network.Device));                        // [c, H]
-        var states = hidden.index_select(0, tensor(owners.ToArray(), device: network.Device));                // [c, H]
+        var states = hidden.Rows(tensor(owners.ToArray(), device: network.Device));                // [c, H]
         var logits = Copy(states.mul(head).sum(1));                                                           // [c]
         var start = 0;
         foreach (var row in rows)
@@ -96,11 +96,10 @@ internal sealed class CandidateHead(Transformer network, TokenTrie? trie) : IDis
 
     private float[] Copy(Tensor values)
     {
-        var onHost = values.to(ScalarType.Float32).to(CPU).contiguous();
-        var count = (int)onHost.numel();
+        var count = (int)values.numel();
         if (_logits.Length < count)
             _logits = new float[count];
-        MemoryMarshal.Cast<byte, float>(onHost.bytes).CopyTo(_logits);
+        HostTransfer.Read(values, _logits.AsSpan(0, count), HostPlace.ChoiceLogits);
         return _logits;
     }
 

@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -74,7 +75,7 @@ internal sealed class FirstLineRanking
             return false;
         var width = rows.Max(row => row.Tokens.Count); // R
         var places = rows.SelectMany((row, at) => row.Ends.Select(end => (long)((at * width) + end))).ToArray();
-        var hidden = Hidden(rows, width).reshape(rows.Count * (long)width, -1).index_select(0, tensor(places, device: _network.Device)); // [ways, H]
+        var hidden = Hidden(rows, width).reshape(rows.Count * (long)width, -1).Rows(tensor(places, device: _network.Device)); // [ways, H]
         _head.Ask(hidden, [.. rows.SelectMany(row => row.Ways)]);
         return true;
     }

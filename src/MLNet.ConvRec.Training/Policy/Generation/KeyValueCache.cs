@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -63,7 +64,7 @@ internal sealed class KeyValueCache : IAttentionContext, IDisposable
         }
 
         void Copy(Tensor cache, Tensor source) => cache.narrow(1, 0, length)
-            .index_copy_(0, to, source.transpose(1, 2).reshape(source.shape[0], length, -1).index_select(0, from)); // [places, P, kv·D]
+            .index_copy_(0, to, source.transpose(1, 2).reshape(source.shape[0], length, -1).Rows(from)); // [places, P, kv·D]
     }
 
     /// <summary>Moves whole sequences.</summary>
@@ -77,7 +78,7 @@ internal sealed class KeyValueCache : IAttentionContext, IDisposable
         foreach (var cache in _keys.Concat(_values))
         {
             var used = cache.narrow(1, 0, length);
-            used.index_copy_(0, target, used.index_select(0, source));
+            used.index_copy_(0, target, used.Rows(source));
         }
     }
 

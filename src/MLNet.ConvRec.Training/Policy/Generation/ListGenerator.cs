@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -103,7 +104,7 @@ internal sealed class ListGenerator : IDisposable
         // A list whose beginning the catalog leaves no choice has tokens to feed before it is asked.
         var asked = fresh.Where(list => list.List.Writer.Tokens.Count == 0).ToArray();
         if (asked.Length > 0)
-            _head.Ask(last.index_select(0, tensor(asked.Select(list => list.Prompt).ToArray(), device: _network.Device)), [.. asked.Select(list => list.List.Writer)]);
+            _head.Ask(last.Rows(tensor(asked.Select(list => list.Prompt).ToArray(), device: _network.Device)), [.. asked.Select(list => list.List.Writer)]);
     }
 
     // Feeds each list its next chosen tokens, and asks those that have none left for more.
@@ -129,7 +130,7 @@ internal sealed class ListGenerator : IDisposable
 
         var hidden = _network.Hidden(tensor(ids.ToArray(), 1, ids.Count, device: _network.Device), pass.Positions, _cache); // [1, n, H]
         if (asked.Count > 0)
-            _head.Ask(hidden.squeeze(0).index_select(0, tensor(places.ToArray(), device: _network.Device)), asked);
+            _head.Ask(hidden.squeeze(0).Rows(tensor(places.ToArray(), device: _network.Device)), asked);
     }
 
     // The places of finished lists are filled from the back, so that those in use stay together.

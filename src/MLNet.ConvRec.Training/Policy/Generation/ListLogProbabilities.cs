@@ -72,7 +72,7 @@ internal static class ListLogProbabilities
         {
             var places = tensor(choices.Select(choice => choice.Row).ToArray(), device: network.Device); // [decisions]
             var chosen = TokenLogProbabilities.Of(network, hidden.reshape(-1, hidden.shape[2]), choices, temperature == 0 ? 1 : temperature);
-            values = values.index_add(0, places, chosen, HeldScalars.One);
+            values = values.PlusAt(places, chosen);
         }
 
         return values.view(lists.Count, width).MoveToOuterDisposeScope();
@@ -87,11 +87,11 @@ internal static class ListLogProbabilities
         var recorder = new PrefixRecorder(network.Config.LayerCount, step);
         var promptHidden = network.Hidden(promptBatch.Ids, promptBatch.Positions, recorder);
         var promptOf = tensor(Enumerable.Range(0, lists.Count).Select(list => (long)(list / group)).ToArray(), device: device);
-        var first = promptBatch.Last(promptHidden).index_select(0, promptOf).unsqueeze(1);                                  // [lists, 1, H]
+        var first = promptBatch.Last(promptHidden).Rows(promptOf).unsqueeze(1);                                  // [lists, 1, H]
 
         // The last token of a list predicts nothing.
         var listBatch = TokenBatch.PadRight([.. lists.Select(list => list.Tokens[..Math.Max(0, list.Tokens.Length - 1)])], device);
-        var lengths = promptBatch.Lengths.index_select(0, promptOf).view(-1, 1);                                            // [lists, 1]
+        var lengths = promptBatch.Lengths.Rows(promptOf).view(-1, 1);                                            // [lists, 1]
         long p = promptBatch.Width, r = listBatch.Width;
         var seesPrompt = HeldScalars.Range(p, device).view(1, 1, 1, p).lt(lengths.view(-1, 1, 1, 1)).expand(-1, 1, r, p);      // [lists, 1, R, P]
         var seesList = ones(r, r, ScalarType.Bool, device).tril().view(1, 1, r, r).expand(lists.Count, 1, r, r);

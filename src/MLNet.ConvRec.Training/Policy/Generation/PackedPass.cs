@@ -82,10 +82,10 @@ internal sealed class PackedPass
         using var scope = NewDisposeScope();
         long heads = queries.shape[1], d = queries.shape[3];
         var rows = queries.squeeze(0).transpose(0, 1);                                                        // [n, heads, D]
-        var padded = _padded is null ? rows : rows.index_select(0, _padded);                                  // [B·T, heads, D]
+        var padded = _padded is null ? rows : rows.Rows(_padded);                                  // [B·T, heads, D]
         var attended = attention(padded.view(Sequences, _width, heads, d).transpose(1, 2));                   // [B, heads, T, D]
         var unpadded = attended.transpose(1, 2).reshape(Sequences * _width, heads, d);
-        return (_packed is null ? unpadded : unpadded.index_select(0, _packed)).transpose(0, 1).unsqueeze(0).MoveToOuterDisposeScope(); // [1, heads, n, D]
+        return (_packed is null ? unpadded : unpadded.Rows(_packed)).transpose(0, 1).unsqueeze(0).MoveToOuterDisposeScope(); // [1, heads, n, D]
     }
 
     private Tensor AdditiveMask(long[] last, int group, ScalarType type)

@@ -28,13 +28,13 @@ internal sealed partial class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFo
         {
             using var part = NewDisposeScope();
             var logits = Logits(block, Rows(block, states), Columns(block, weight));            // [r, c]
-            var total = Rows(block, totals).logaddexp(logits.logsumexp(1));                       // [r]
+            var total = Rows(block, totals).logaddexp(logits.LogSumExp());                       // [r]
             if (block.Choices is { } choices)
                 totals.index_copy_(0, Places(choices, states.device), total);
             else
                 totals.copy_(total);
             if (block.Chosen.Length > 0)
-                chosen.index_copy_(0, Places(block.ChosenBy, states.device), logits.view(-1).index_select(0, Places(block.Chosen, states.device)));
+                chosen.index_copy_(0, Places(block.ChosenBy, states.device), logits.view(-1).Rows(Places(block.Chosen, states.device)));
             if (isKept)
                 kept.Add(logits.MoveToOuterDisposeScope());
         }
@@ -90,7 +90,7 @@ internal sealed partial class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFo
         var shares = logits.sub(Rows(block, totals).unsqueeze(1)).exp_().mul_(Rows(block, gradient).neg().unsqueeze(1));
         if (block.Chosen.Length > 0)
         {
-            var ofChosen = gradient.index_select(0, Places(block.ChosenBy, logits.device));
+            var ofChosen = gradient.Rows(Places(block.ChosenBy, logits.device));
             shares.view(-1).index_add_(0, Places(block.Chosen, logits.device), ofChosen, HeldScalars.One);
         }
 
@@ -108,10 +108,10 @@ internal sealed partial class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFo
             sum.add_(left.mm(right), HeldScalars.One);
     }
 
-    private static Tensor Rows(HeadBlock block, Tensor all) => block.Choices is { } choices ? all.index_select(0, Places(choices, all.device)) : all;
+    private static Tensor Rows(HeadBlock block, Tensor all) => block.Choices is { } choices ? all.Rows(Places(choices, all.device)) : all;
 
     private static Tensor Columns(HeadBlock block, Tensor weight) =>
-        block.Tokens is { } tokens ? weight.index_select(0, Places(tokens, weight.device)) : weight.narrow(0, block.Start, block.Width);
+        block.Tokens is { } tokens ? weight.Rows(Places(tokens, weight.device)) : weight.narrow(0, block.Start, block.Width);
 
     private static Tensor Places(long[] places, Device device) => tensor(places, device: device);
 }

@@ -1,3 +1,4 @@
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ internal static class TokenEntropies
     public static Tensor Of(Transformer network, Tensor hidden, IReadOnlyList<TokenChoice> choices, double temperature)
     {
         using var scope = NewDisposeScope();
-        var states = hidden.index_select(0, tensor(choices.Select(choice => choice.Row).ToArray(), device: hidden.device)); // [choices, H]
+        var states = hidden.Rows(tensor(choices.Select(choice => choice.Row).ToArray(), device: hidden.device)); // [choices, H]
         var pass = new HeadPass(HeadBlocks.Of(choices, network.Config.VocabularySize), network.Format, temperature);
         if (is_grad_enabled())
             return Entropy.apply(pass, states, network.HeadWeight).MoveToOuterDisposeScope();

@@ -17,17 +17,31 @@ internal static class TensorAlgebra
         /// <summary>x + y.</summary>
         public Tensor Plus(Tensor y) => x.add(y, HeldScalars.One);
 
+        /// <summary>x [m] with y [n] added at the places, long [n].</summary>
+        public Tensor PlusAt(Tensor places, Tensor y) => MetaKernels.Has(x) ? MetaKernels.PlusAt(x, places, y) : x.index_add(0, places, y, HeldScalars.One);
+
         /// <summary>clip(x) to [low, high].</summary>
-        public Tensor Clip(double low, double high) => x.clamp(HeldScalars.Of(low), HeldScalars.Of(high));
+        public Tensor Clip(double low, double high) => MetaKernels.Has(x)
+            ? MetaKernels.AtMost(MetaKernels.AtMost(x.neg(), HeldScalars.Of(-low)).neg(), HeldScalars.Of(high))
+            : x.clamp(HeldScalars.Of(low), HeldScalars.Of(high));
+
+        /// <summary>min(x, y).</summary>
+        public Tensor AtMost(Tensor y) => MetaKernels.Has(x) ? MetaKernels.Minimum(x, y) : minimum(x, y);
 
         /// <summary>min(x, bound).</summary>
-        public Tensor AtMost(double bound) => x.clamp_max(HeldScalars.Of(bound));
+        public Tensor AtMost(double bound) => MetaKernels.Has(x) ? MetaKernels.AtMost(x, HeldScalars.Of(bound)) : x.clamp_max(HeldScalars.Of(bound));
 
         /// <inheritdoc cref="AtMost(Tensor, double)"/>
         public Tensor AtMost(long bound) => x.clamp_max(HeldScalars.Of(bound));
 
         /// <summary>max(x, bound).</summary>
         public Tensor AtLeast(long bound) => x.clamp_min(HeldScalars.Of(bound));
+
+        /// <summary>log Σ exp(x) over the last dimension.</summary>
+        public Tensor LogSumExp() => MetaKernels.Has(x) ? MetaKernels.LogSumExp(x) : x.logsumexp(-1);
+
+        /// <summary>The rows of x [m, ..] that an index, long [n], names; [n, ..].</summary>
+        public Tensor Rows(Tensor index) => MetaKernels.Has(x) ? MetaKernels.Rows(x, index) : x.index_select(0, index);
 
         /// <summary>x &gt; bound, of booleans.</summary>
         public Tensor IsAbove(double bound) => x.gt(HeldScalars.Of(bound));

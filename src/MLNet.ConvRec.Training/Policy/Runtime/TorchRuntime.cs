@@ -78,7 +78,7 @@ internal static class TorchRuntime
 
     // Kept apart so that TorchSharp's type initializer runs here and not before the libraries are loaded.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Touch() => torch.empty(0).Dispose();
+    private static void Touch() => torch.empty(0, device: torch.CPU).Dispose();
 
     private static Exception Innermost(Exception error) => error is TypeInitializationException { InnerException: { } inner } ? Innermost(inner) : error;
 }

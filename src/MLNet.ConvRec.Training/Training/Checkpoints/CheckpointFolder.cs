@@ -26,6 +26,25 @@ internal sealed class CheckpointFolder(string folder, ICheckpointFiles files, Ac
         return null;
     }
 
+    /// <summary>Returns what run the newest checkpoint is of whose manifest can be read; its other files are not looked at. <see langword="null"/> where there is none.</summary>
+    public IReadOnlyDictionary<string, string>? NewestIdentity()
+    {
+        foreach (var checkpoint in Complete())
+        {
+            var path = Path.Combine(checkpoint, CheckpointNames.Manifest);
+            try
+            {
+                return CheckpointManifest.Read(File.ReadAllBytes(path), path).Identity;
+            }
+            catch (Exception fault) when (fault is InvalidDataException or IOException)
+            {
+                // Damaged: it will be set aside, and the one before it used.
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Writes a checkpoint aside, and puts it in its place when all of it is on the disk.</summary>
     /// <param name="step">Steps done.</param>
     /// <param name="write">Writes the files and returns the manifest.</param>

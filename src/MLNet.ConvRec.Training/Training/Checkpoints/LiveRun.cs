@@ -1,5 +1,6 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Checkpoints;
+using MLNet.ConvRec.Policy.Runtime;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.Checkpoints;
@@ -41,13 +42,16 @@ internal sealed record LiveRun(Transformer Network, Optimization Optimization, G
     private void WriteRandom(Stream stream)
     {
         using var scope = NewDisposeScope();
-        stream.Write(Generator!.get_state().to(CPU).bytes);
+        var state = Generator!.get_state(); // byte [n]
+        var bytes = new byte[state.numel()];
+        HostTransfer.Read(state, bytes, HostPlace.Checkpoint);
+        stream.Write(bytes);
     }
 
     private void ReadRandom(string path)
     {
         using var scope = NewDisposeScope();
-        Generator!.set_state(tensor(File.ReadAllBytes(path)));
+        Generator!.set_state(tensor(File.ReadAllBytes(path), device: CPU)); // whatever the generator's device
     }
 
     // In memory, since the checkpoint is deleted when enough newer ones stand.

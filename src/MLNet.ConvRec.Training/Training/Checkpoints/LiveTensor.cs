@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -13,7 +14,7 @@ internal sealed class LiveTensor(Tensor tensor) : NamedTensor(tensor.shape, Type
     public override void ReadBytes(long start, Span<byte> bytes)
     {
         using var scope = NewDisposeScope();
-        Flat(tensor).narrow(0, start, bytes.Length / Type.Size).to(CPU).bytes.CopyTo(bytes);
+        HostTransfer.Read(Flat(tensor).narrow(0, start, bytes.Length / Type.Size), bytes, HostPlace.Checkpoint);
     }
 
     /// <inheritdoc/>
@@ -32,11 +33,8 @@ internal sealed class LiveTensor(Tensor tensor) : NamedTensor(tensor.shape, Type
         for (var start = 0L; start < values.Count; start += PieceElements)
         {
             using var piece = NewDisposeScope();
-            var part = flat.narrow(0, start, Math.Min(PieceElements, values.Count - start));
-            var staged = part.device_type == DeviceType.CPU ? part : empty(part.shape, part.dtype, CPU);
-            values.ReadBytes(start, staged.bytes);
-            if (!ReferenceEquals(staged, part))
-                part.copy_(staged);
+            var (from, part) = (start, flat.narrow(0, start, Math.Min(PieceElements, values.Count - start)));
+            HostTransfer.Write(part, part.dtype, bytes => values.ReadBytes(from, bytes));
         }
     }
 

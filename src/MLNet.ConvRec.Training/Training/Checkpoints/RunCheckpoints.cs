@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Training.Checkpoints;
@@ -10,7 +11,21 @@ namespace MLNet.ConvRec.Training.Checkpoints;
 internal sealed class RunCheckpoints(CheckpointOptions options, RunIdentity identity, ICheckpointFiles files, Action<string> warn)
 {
     private readonly CheckpointFolder _folder = new(Path.GetFullPath(options.Folder), files, warn);
+    private RunIdentity _identity = identity;
     private int _saved, _savedUpdates;
+
+    /// <summary>The tokens of a micro-batch of an earlier process of the run; <see langword="null"/> where there is no checkpoint.</summary>
+    /// <param name="usual">Those that checkpoints needn't name.</param>
+    public int? MicroBatchTokens(int usual) => _folder.NewestIdentity() is { } earlier
+        ? int.Parse(earlier.GetValueOrDefault(RunIdentity.MicroBatch, OptionNumber(usual)), CultureInfo.InvariantCulture)
+        : null;
+
+    /// <summary>Makes the tokens of a micro-batch part of what the run is, unless they are the usual: earlier versions knew no others.</summary>
+    public void KeepMicroBatchTokens(int tokens, int usual)
+    {
+        if (tokens != usual)
+            _identity = new RunIdentity(new SortedDictionary<string, string>(_identity.Parts.ToDictionary(), StringComparer.Ordinal) { [RunIdentity.MicroBatch] = OptionNumber(tokens) });
+    }
 
     /// <summary>Fills the run from the newest whole checkpoint.</summary>
     /// <returns>Where the loop stood; <see langword="null"/> where there is no checkpoint.</returns>
@@ -48,7 +63,7 @@ internal sealed class RunCheckpoints(CheckpointOptions options, RunIdentity iden
                 OptimizerSteps = run.Optimization.StepsDone,
                 IsLookPending = state.IsLookPending,
                 Best = state.Best is { } best ? new BestValues(best.Value, best.Start, best.Misses) : null,
-                Identity = identity.Parts,
+                Identity = _identity.Parts,
                 Files = writer.Written,
             };
         });
@@ -65,15 +80,17 @@ internal sealed class RunCheckpoints(CheckpointOptions options, RunIdentity iden
         return _folder.NewestComplete;
     }
 
+    private static string OptionNumber(int value) => value.ToString(CultureInfo.InvariantCulture);
+
     private void CheckIdentity(string folder, CheckpointManifest manifest)
     {
-        if (identity.Differences(manifest.Identity) is not { Count: > 0 } differences)
+        if (_identity.Differences(manifest.Identity) is not { Count: > 0 } differences)
             return;
         var what = $"{folder}: the checkpoint is of another run: {string.Join("; ", differences)}";
 
         // Another stage's checkpoint goes on with nothing, and one of other adapters holds other tensors.
-        var isForeign = identity.Parts.Keys.Where(name => name == RunIdentity.Stage || name.EndsWith($".{nameof(SftOptions.Lora)}", StringComparison.Ordinal))
-            .Any(name => manifest.Identity.GetValueOrDefault(name) != identity.Parts[name]);
+        var isForeign = _identity.Parts.Keys.Where(name => name == RunIdentity.Stage || name.EndsWith($".{nameof(SftOptions.Lora)}", StringComparison.Ordinal))
+            .Any(name => manifest.Identity.GetValueOrDefault(name) != _identity.Parts[name]);
         if (isForeign || !options.IsOtherRunAllowed)
         {
             throw new InvalidDataException(

@@ -5,6 +5,7 @@ using System.Text;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Training.Checkpoints;
 
@@ -14,6 +15,9 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Parts)
 {
     /// <summary>The part that names the stage.</summary>
     public const string Stage = "stage";
+
+    /// <summary>The part that says how batches are cut, where it isn't as usual.</summary>
+    public const string MicroBatch = "tokens of a micro-batch";
 
     /// <summary>Identifies a run.</summary>
     /// <param name="stage">The stage's name.</param>
@@ -36,7 +40,7 @@ internal sealed record RunIdentity(IReadOnlyDictionary<string, string> Parts)
         };
         foreach (var (name, content) in data)
             parts[name] = IdentityHash.Of(content);
-        foreach (var (name, value) in OptionText.Of(options))
+        foreach (var (name, value) in OptionText.Of(options).Where(option => option.Name != nameof(SftOptions.MicroBatchTokens))) // named when it is chosen
             parts[$"{options.GetType().Name}.{name}"] = value;
         return new RunIdentity(parts);
     }

@@ -19,7 +19,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
     private readonly bool _needsAll = reference is not null || options.EntropyCoefficient > 0;
 
     /// <summary>Tokens of a micro-batch at most, prompts and padding included; bounds the memory of an update whatever the batch size.</summary>
-    public int MicroBatchTokens { get; init; } = 16_384;
+    public int MicroBatchTokens { get; init; } = RankGrpoOptions.DefaultMicroBatchTokens;
 
     /// <summary>
     /// Adds the gradient of the batch's loss to the network's and returns the loss with what it saw. Micro-batches hold whole groups and are normalised by the whole batch, so
@@ -41,7 +41,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         {
             using var scope = NewDisposeScope();
             var (loss, seen) = Loss(network, [.. groups.Select(group => group.Dialogue.Prompt)], [.. groups.SelectMany(group => group.Lists)], terms, decisions);
-            var value = loss.item<float>();
+            var value = HostTransfer.Number(loss, HostPlace.Loss);
             NotFiniteException.ThrowIfNotFinite("loss", value, () => [.. groups.Select(group => group.Dialogue.Id)]);
             loss.backward();
             (total, sums) = (total + value, sums + seen);

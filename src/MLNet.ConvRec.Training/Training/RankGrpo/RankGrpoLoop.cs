@@ -11,16 +11,17 @@ internal static class RankGrpoLoop
     /// <summary>Trains the network in place, from the newest checkpoint on where there is one; ends with the weights that did best on validation, if asked.</summary>
     public static void Run(
         PolicyObjective objective, Transformer network, ListFactory lists, IReadOnlyList<RolloutPrompt> prompts, GreedyValidation? validation,
-        RankGrpoOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report, RunCheckpoints? checkpoints = null)
+        RankGrpoOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report, RunCheckpoints? checkpoints = null, Action<string>? tell = null)
     {
         options.Lora?.Adapt(network, seed);
         using var optimization = new Optimization(network.Trained, options.Beta1, options.Beta2, weightDecay: 0, options.GradientClip);
         using var first = options.KlCoefficient > 0 && options.Lora is null ? network.Copy() : null; // the first weights, before a checkpoint's take their place
         var run = new LiveRun(network, optimization, Generator: null);
+        var microBatchTokens = MicroBatchPlan.Of(options.MicroBatchTokens, RankGrpoOptions.DefaultMicroBatchTokens, checkpoints, Chosen);
         var saved = checkpoints?.Resume(run);
         var schedule = new Schedule(options.Steps, options.WarmupRatio, options.FinalRateRatio, options.TimeBudget, clock, saved?.Elapsed ?? default) { Kind = options.RateSchedule };
         var sampler = new RolloutSampler(lists, new Catalog.TitleMatcher(lists.Catalog), options, seed) { Objective = objective };
-        var passes = new PolicyUpdate(objective, lists, options.KlCoefficient > 0 ? first ?? network : null, options);
+        var passes = new PolicyUpdate(objective, lists, options.KlCoefficient > 0 ? first ?? network : null, options) { MicroBatchTokens = microBatchTokens };
         var loop = new StageLoop
         {
             Stage = objective.Stage,
@@ -50,6 +51,13 @@ internal static class RankGrpoLoop
                 Completions = Completions.AreDue(step.Step, options.CompletionsInterval) ? Completions.Of(rollouts, lists) : [],
             };
         });
+
+        int Chosen()
+        {
+            var chosen = MicroBatch.Choose(network, prompts.Max(prompt => prompt.Prompt.Length));
+            tell?.Invoke(chosen.Told(objective.Stage));
+            return chosen.Tokens;
+        }
     }
 
     // μ updates on one batch of rollouts; returns what the last one saw. Nothing is cancelled between them, so that checkpoints stand between steps.

@@ -8,6 +8,8 @@ namespace MLNet.ConvRec.Training.RankGrpo;
 /// <summary>Options of Rank-GRPO. Defaults suit a <c>Tiny</c> policy; <see cref="Paper"/> holds the paper's.</summary>
 public sealed record RankGrpoOptions
 {
+    internal const int DefaultMicroBatchTokens = 16_384;
+
     /// <summary>The paper's preset: lr 1e-6, β 1e-3, free sampling, G 8, ε 0.06/0.08.</summary>
     public static RankGrpoOptions Paper { get; } = new() { LearningRate = 1e-6, KlCoefficient = 1e-3, IsCatalogConstrained = false };
 
@@ -137,6 +139,13 @@ public sealed record RankGrpoOptions
     /// </summary>
     public bool GradientCheckpointing { get; init; }
 
+    /// <summary>
+    /// Tokens that pass the network at a time in an update, prompts and padding included, at least 1: they bound its memory, whatever the batch; how a batch is
+    /// cut changes gradients by the rounding of their sums alone. <see langword="null"/>: chosen by the memory that is free, told in ML.NET's log, and kept by
+    /// checkpoints, so that a resumed run cuts as before. The default is 16,384.
+    /// </summary>
+    public int? MicroBatchTokens { get; init; } = DefaultMicroBatchTokens;
+
     /// <summary>Low-rank adapters that are trained in place of the weights, and merged into them at the end. The default is <see langword="null"/>: all weights are trained.</summary>
     public LoraOptions? Lora { get; init; }
 
@@ -172,6 +181,7 @@ public sealed record RankGrpoOptions
         OptionCheck.Between(TopP, 0, 1, nameof(RankGrpoOptions), nameof(TopP));
         OptionCheck.Positive(TopP, nameof(RankGrpoOptions), nameof(TopP));
         OptionCheck.AtLeast(ConcurrentLists, 1, nameof(RankGrpoOptions), nameof(ConcurrentLists));
+        OptionCheck.AtLeast(MicroBatchTokens ?? 1, 1, nameof(RankGrpoOptions), nameof(MicroBatchTokens));
         OptionCheck.AtLeast(MaxListTokens, 1, nameof(RankGrpoOptions), nameof(MaxListTokens));
         OptionCheck.Positive(GradientClip, nameof(RankGrpoOptions), nameof(GradientClip));
         OptionCheck.Between(Beta1, 0, 1, nameof(RankGrpoOptions), nameof(Beta1));

@@ -89,7 +89,7 @@ public sealed class RankGrpoTrainer : IEstimator<PolicyTransformer>
             var valid = ValidationPrompts(lists);
             RankGrpoLoop.Run(
                 _objective, network, lists, prompts, valid is null ? null : new GreedyValidation(lists, valid, _options.ValidationDecoding), _options, seed, _host.Clock, report,
-                Checkpoints(warmStart, prompts, valid, seed));
+                Checkpoints(warmStart, prompts, valid, seed), _host.Tell);
             trained = warmStart.With(WeightTransfer.Save(network));
         });
         return _host.Transformer(trained!, _catalog, _options.Decoding);

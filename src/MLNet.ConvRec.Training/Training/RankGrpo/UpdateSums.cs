@@ -24,12 +24,14 @@ internal readonly record struct UpdateSums(double Low, double High, double Units
         using var scope = NewDisposeScope();
         var (ratio, count) = ratios(tokens, terms);                                            // [B, U]
         var isWritten = count.IsPositive();                                                    // [B, U]
-        var isLow = advantages.IsNegative().logical_and(isWritten).logical_and(ratio.IsBelow(1 - terms.ClipLow));
-        var isHigh = advantages.IsPositive().logical_and(isWritten).logical_and(ratio.IsAbove(1 + terms.ClipHigh));
-        var isTaught = advantages.IsNonZero().logical_and(isWritten);                          // [B, U]
+        var isLow = advantages.IsNegative().bitwise_and(isWritten).bitwise_and(ratio.IsBelow(1 - terms.ClipLow));
+        var isHigh = advantages.IsPositive().bitwise_and(isWritten).bitwise_and(ratio.IsAbove(1 + terms.ClipHigh));
+        var isTaught = advantages.IsNonZero().bitwise_and(isWritten);                          // [B, U]
         var isRanked = tokens.Ranks.IsPositive();                                              // [B, T]
         var divergence = tokens.Reference is null ? zeros_like(tokens.Current) : LossTerms.K3(tokens) * isRanked.to(tokens.Current.dtype);
-        var sums = stack([.. new[] { isLow, isHigh, isTaught, divergence, isRanked }.Select(each => each.sum(ScalarType.Float32))]).to(CPU).data<float>().ToArray();
+        var counted = new[] { isLow, isHigh, isTaught, divergence, isRanked }.Select(each => each.sum(ScalarType.Float32)).ToArray();
+        Span<float> sums = stackalloc float[counted.Length];
+        HostTransfer.Read(stack(counted), sums, HostPlace.UpdateSums);
         return new UpdateSums(sums[0], sums[1], sums[2], sums[3], sums[4]);
     }
 

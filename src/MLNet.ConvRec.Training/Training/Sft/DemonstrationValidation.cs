@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Runtime;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.Sft;
@@ -11,11 +12,11 @@ internal sealed class DemonstrationValidation(SftExample[] examples)
     {
         using var noGradient = no_grad();
         var total = 0.0;
-        foreach (var part in SftLoop.MicroBatches(examples, SftLoop.MicroBatchTokens))
+        foreach (var part in SftLoop.MicroBatches(examples, SftOptions.DefaultMicroBatchTokens))
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            total += SftLoss.Of(SftLoop.LogProbabilities(network, part, dropout: null), tokenCount: 1).item<float>();
+            total += HostTransfer.Number(SftLoss.Of(SftLoop.LogProbabilities(network, part, dropout: null), tokenCount: 1), HostPlace.ValidationLoss);
         }
 
         return total / examples.Sum(example => example.List.Length);

@@ -25,19 +25,16 @@ internal static class SftLoop
     /// <summary>What its progress is reported as.</summary>
     public const string Stage = "sft";
 
-    // Tokens of a micro-batch at most, padding included; bounds the memory of a step whatever the batch size, and keeps its logits near the
-    // processor's cache.
-    internal const int MicroBatchTokens = 2048;
-
     /// <summary>Trains the network in place, from the newest checkpoint on where there is one; ends with the weights that did best on validation, if asked.</summary>
     public static void Run(
         Transformer network, IReadOnlyList<SftExample> examples, SftOptions options, ulong seed, TimeProvider clock, Action<TrainingProgress> report,
-        RunCheckpoints? checkpoints = null, DemonstrationValidation? validation = null)
+        RunCheckpoints? checkpoints = null, DemonstrationValidation? validation = null, Action<string>? tell = null)
     {
         options.Lora?.Adapt(network, seed);
         using var optimization = new Optimization(network.Trained, options.Beta1, options.Beta2, options.WeightDecay, options.GradientClip);
         using var generator = new Generator(seed, network.Device);
         var run = new LiveRun(network, optimization, generator);
+        var microBatchTokens = MicroBatchPlan.Of(options.MicroBatchTokens, SftOptions.DefaultMicroBatchTokens, checkpoints, Chosen);
         var saved = checkpoints?.Resume(run);
         var batchesPerEpoch = (examples.Count + options.BatchSize - 1) / options.BatchSize;
         var steps = (int)Math.Min(options.MaxSteps ?? int.MaxValue, (long)options.Epochs * batchesPerEpoch);
@@ -57,15 +54,19 @@ internal static class SftLoop
         loop.Go(saved, Epochs(examples, options.BatchSize, seed), batch => batch.Select(example => example.DialogueId), (batch, step, watch) =>
         {
             run.Optimization.ZeroGradient();
-            var loss = Accumulate(network, batch, Dropout(options.Dropout, generator));
+            var loss = Accumulate(network, batch, Dropout(options.Dropout, generator), microBatchTokens);
             var norm = run.Optimization.Step(step.LearningRate);
             watch.UpdateEnds();
             return step with { Loss = loss, GradientNorm = norm };
         });
-    }
 
-    private static double Accumulate(Transformer network, SftExample[] batch, Func<Tensor, Tensor>? dropout) =>
-        Accumulate(network, batch, dropout, MicroBatchTokens);
+        int Chosen()
+        {
+            var chosen = MicroBatch.Choose(network, examples.Max(example => example.Length));
+            tell?.Invoke(chosen.Told(Stage));
+            return chosen.Tokens;
+        }
+    }
 
     /// <summary>Forward and backward over micro-batches; the loss is normalised by the whole batch's tokens, so that how it is cut changes nothing.</summary>
     /// <exception cref="NotFiniteException">A micro-batch's loss is no number.</exception>
@@ -77,7 +78,7 @@ internal static class SftLoop
         {
             using var scope = NewDisposeScope();
             var loss = SftLoss.Of(LogProbabilities(network, part, dropout), tokenCount);
-            var value = loss.item<float>();
+            var value = HostTransfer.Number(loss, HostPlace.Loss);
             NotFiniteException.ThrowIfNotFinite("loss", value, () => [.. part.Select(example => example.DialogueId)]);
             loss.backward();
             total += value;

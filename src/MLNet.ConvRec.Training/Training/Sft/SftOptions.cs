@@ -7,6 +7,8 @@ namespace MLNet.ConvRec.Training.Sft;
 /// <summary>Options of imitation (SFT). Defaults suit a <c>Tiny</c> policy trained from scratch; a pretrained backbone wants a rate near 5e-5 (paper, appendix).</summary>
 public sealed record SftOptions
 {
+    internal const int DefaultMicroBatchTokens = 2048; // keeps a step's logits near the processor's cache
+
     /// <summary>Passes over the demonstrations. The default is 20.</summary>
     public int Epochs { get; init; } = 20;
 
@@ -73,6 +75,13 @@ public sealed record SftOptions
     /// </summary>
     public bool GradientCheckpointing { get; init; }
 
+    /// <summary>
+    /// Tokens that pass the network at a time in an update, prompts and padding included, at least 1: they bound its memory, whatever the batch; how a batch is
+    /// cut changes gradients by the rounding of their sums alone. <see langword="null"/>: chosen by the memory that is free, told in ML.NET's log, and kept by
+    /// checkpoints, so that a resumed run cuts as before. The default is 2,048.
+    /// </summary>
+    public int? MicroBatchTokens { get; init; } = DefaultMicroBatchTokens;
+
     /// <summary>Low-rank adapters that are trained in place of the weights, and merged into them at the end. The default is <see langword="null"/>: all weights are trained.</summary>
     public LoraOptions? Lora { get; init; }
 
@@ -107,6 +116,7 @@ public sealed record SftOptions
         OptionCheck.AtLeast(Patience ?? 1, 1, nameof(SftOptions), nameof(Patience));
         OptionCheck.Known(Decoding, nameof(SftOptions), nameof(Decoding));
         OptionCheck.Known(Precision, nameof(SftOptions), nameof(Precision));
+        OptionCheck.AtLeast(MicroBatchTokens ?? 1, 1, nameof(SftOptions), nameof(MicroBatchTokens));
         OptionCheck.Between(Dropout, 0, 0.9, nameof(SftOptions), nameof(Dropout));
         Checkpoints?.Validate();
         if (ValidationSet is null && (Patience is not null || IsBestKept))

@@ -80,7 +80,7 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
             using var network = new Transformer(start.Weights, device, _options.Precision) { IsRecomputed = _options.GradientCheckpointing };
             var valid = ValidationExamples(start.Prompt);
             SftLoop.Run(
-                network, examples, _options, seed, _host.Clock, report, Checkpoints(start, examples, valid, seed), valid is null ? null : new DemonstrationValidation(valid));
+                network, examples, _options, seed, _host.Clock, report, Checkpoints(start, examples, valid, seed), valid is null ? null : new DemonstrationValidation(valid), _host.Tell);
             trained = start.With(WeightTransfer.Save(network));
         });
         return _host.Transformer(trained!, _catalog, _options.Decoding);

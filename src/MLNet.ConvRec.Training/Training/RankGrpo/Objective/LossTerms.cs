@@ -27,7 +27,7 @@ internal sealed record LossTerms(double ClipLow, double ClipHigh, double KlCoeff
 
     /// <summary>min(w A, clip(w) A). Where A &lt; 0 it falls without end as w grows; with a bound, w is min(w, δ) and it ends at δ A.</summary>
     public Tensor Surrogate(Tensor ratio, Tensor advantage) =>
-        minimum(Bounded(ratio) * advantage, ratio.Clip(1 - ClipLow, 1 + ClipHigh) * advantage);
+        (Bounded(ratio) * advantage).AtMost(ratio.Clip(1 - ClipLow, 1 + ClipHigh) * advantage);
 
     /// <summary>k3 = exp(ref − logp) − (ref − logp) − 1, per token.</summary>
     public static Tensor K3(ListTokens tokens)
