@@ -113,7 +113,7 @@ internal static class HalfBillionCheck
 
         process.WaitForExit();
         if (process.ExitCode != 0)
-            report.Note("Python ended", errors.Result.Length > 1000 ? errors.Result[^1000..] : errors.Result);
+            report.Note("Python ended", errors.Result.TrimEnd().Split('\n')[^1]);
     }
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -11,10 +11,10 @@ internal static class LoadCheck
 
     public static void Run(CheckSetting setting, CheckReport report)
     {
-        report.Note("CONVREC_LIBTORCH", Environment.GetEnvironmentVariable("CONVREC_LIBTORCH") ?? "");
+        report.Note("CONVREC_LIBTORCH", Environment.GetEnvironmentVariable("CONVREC_LIBTORCH") is { Length: > 0 } ? "set" : "not set"); // not the folder: results are kept
         var device = setting.Device; // loads, or says in one sentence why not
         report.Note("device", device.ToString());
-        report.Note("libtorch", __version__);
+        report.Note("TorchSharp's version of libtorch", __version__);
         report.Number("CUDA devices", cuda.is_available() ? cuda.device_count() : 0);
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);

@@ -1,4 +1,6 @@
+using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Policy.Generation;
 using MLNet.ConvRec.Training;
@@ -6,8 +8,6 @@ using MLNet.ConvRec.Training.Checkpoints;
 using MLNet.ConvRec.Training.RankGrpo;
 using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using MLNet.ConvRec.Training.Sft;
-using Microsoft.ML;
-using MLNet.ConvRec.Dialogues;
 using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Gpu.Checks;
@@ -22,16 +22,15 @@ internal static class TrainingCheck
     {
         var device = setting.Device;
         var world = new KitWorld();
-        var (here, there) = (Imitate(world, CPU, null, out _), Imitate(world, device, null, out var weights));
-        Compare("sft", here, there, report);
+        Compare("sft", Imitate(world, CPU, null, out _), Imitate(world, device, null, out var weights), report);
         Resume(world, device, weights, report);
         Ratios(world, device, report);
         Compare("rank-grpo", Reinforce(world, new MLContext(1)), Reinforce(world, setting.Context()), report);
     }
 
-    private static List<double> Imitate(KitWorld world, Device device, CheckpointOptions? checkpoints, out float[] weights, int stop = int.MaxValue)
+    private static List<TrainingProgress> Imitate(KitWorld world, Device device, CheckpointOptions? checkpoints, out float[] weights, int stop = int.MaxValue)
     {
-        var losses = new List<double>();
+        var steps = new List<TrainingProgress>();
         using var network = new Transformer(world.Policy.Weights, device);
         using var cancellation = new CancellationTokenSource();
         var options = new SftOptions { MaxSteps = Steps, BatchSize = 16, Dropout = 0, CancellationToken = cancellation.Token };
@@ -40,7 +39,7 @@ internal static class TrainingCheck
         {
             SftLoop.Run(network, world.Examples, options, seed: 1, TimeProvider.System, progress =>
             {
-                losses.Add(progress.Loss);
+                steps.Add(progress);
                 if (progress.Step == stop)
                     cancellation.Cancel();
             }, saved);
@@ -51,24 +50,30 @@ internal static class TrainingCheck
         }
 
         weights = [.. WeightTransfer.Save(network).Tensors.OrderBy(tensor => tensor.Key, StringComparer.Ordinal).SelectMany(tensor => tensor.Value.ToArray())];
-        return losses;
+        return steps;
     }
 
-    private static List<double> Reinforce(KitWorld world, MLContext ml)
+    private static List<TrainingProgress> Reinforce(KitWorld world, MLContext ml)
     {
-        var losses = new List<double>();
-        var options = new RankGrpoOptions { Steps = Steps, BatchSize = Batch, GroupSize = Group, Progress = new Told(progress => losses.Add(progress.Loss)) };
+        var steps = new List<TrainingProgress>();
+        var options = new RankGrpoOptions { Steps = Steps, BatchSize = Batch, GroupSize = Group, Progress = new Told(steps.Add) };
         ml.Transforms.ConvRec.RankGrpo(world.Catalog, world.Policy, options).Fit(ml.Data.LoadDialogues(world.Train));
-        return losses;
+        return steps;
     }
 
-    private static void Compare(string stage, List<double> here, List<double> there, CheckReport report)
+    // The losses of reinforcement are near 0 where the ratios are 1, so that gradients say more.
+    private static void Compare(string stage, List<TrainingProgress> here, List<TrainingProgress> there, CheckReport report)
     {
-        var difference = here.Zip(there, (a, b) => Math.Abs(a - b)).Max();
-        report.Number($"{stage}, last loss on the CPU", here[^1]);
-        report.Number($"{stage}, last loss on the device", there[^1]);
+        var difference = here.Zip(there, (a, b) => Math.Abs(a.Loss - b.Loss)).Max();
+        var gradients = here.Zip(there, (a, b) => Math.Abs(a.GradientNorm - b.GradientNorm) / a.GradientNorm).ToArray();
+        report.Number($"{stage}, last loss on the CPU", here[^1].Loss);
+        report.Number($"{stage}, last loss on the device", there[^1].Loss);
         report.Number($"{stage}, largest difference of {Steps} losses", difference);
+        report.Number($"{stage}, first gradient's norm on the CPU", here[0].GradientNorm);
+        report.Number($"{stage}, first gradient's norm, relative difference", gradients[0]);
+        report.Number($"{stage}, largest relative difference of {Steps} gradients' norms", gradients.Max());
         report.Require($"{stage}, {Steps} losses within {LossTolerance:G}", here.Count == Steps && there.Count == Steps && difference <= LossTolerance);
+        report.Require($"{stage}, the first gradient's norm within {LossTolerance:G}", here[0].GradientNorm > 0 && gradients[0] <= LossTolerance);
     }
 
     private static void Resume(KitWorld world, Device device, float[] undisturbed, CheckReport report)
@@ -78,10 +83,10 @@ internal static class TrainingCheck
         {
             var options = new CheckpointOptions { Folder = folder.FullName, Interval = 100 };
             Imitate(world, device, options, out _, Stopped);
-            var losses = Imitate(world, device, options, out var weights);
+            var steps = Imitate(world, device, options, out var weights);
             var difference = undisturbed.Zip(weights, (a, b) => Math.Abs(a - b)).Max();
             report.Number("resumed, largest difference of a weight", difference);
-            report.Require($"resumed after step {Stopped}, the weights of one never stopped within 1e-4", losses.Count == Steps - Stopped && difference < 1e-4);
+            report.Require($"resumed after step {Stopped}, the weights of one never stopped within 1e-4", steps.Count == Steps - Stopped && difference < 1e-4);
         }
         finally
         {
