@@ -21,6 +21,9 @@ internal static class ScoreProfile
     public const string Command = "score-profile";
 
     private const int Dialogues = 512, Shown = 20;
+
+    // ONNX Runtime records a million events at most: a part of the batches is profiled, spread over all lengths.
+    private const int ProfiledBatches = 32;
     private const double Giga = 1e9, Mega = 1e6;
 
     public static void Run(string data, string policyFolder, ListDecoding decoding, int batch, TextWriter output)
@@ -32,14 +35,18 @@ internal static class ScoreProfile
         var graph = RecommenderGraph.Build(policy.Weights, assets.BuildTrie(), policy.Prompt.Options.ListLength, form);
         RecommenderRow[] rows = [.. DialogueFile.Read(Path.Combine(data, "dialogues", "redial", "valid.jsonl")).Take(Dialogues)
             .Select(dialogue => new RecommenderRow(Longs(policy.Prompt.Encode(dialogue)), Longs(assets.Excluded(dialogue)), [])).OrderBy(row => row.Prompt.Length)];
-        var seconds = Time(graph, rows, batch, catalog.Count, null) / rows.Length;
+        RecommenderRow[][] batches = [.. rows.Chunk(batch)];
+        var seconds = Time(graph, batches, catalog.Count, null) / rows.Length;
         var folder = Directory.CreateTempSubdirectory("convrec-profile-");
         try
         {
-            Time(graph, rows, batch, catalog.Count, folder.FullName);
+            var step = Math.Max(1, batches.Length / ProfiledBatches);
+            RecommenderRow[][] profiled = [.. batches.Where((_, i) => i % step == step / 2)];
+            Time(graph, profiled, catalog.Count, folder.FullName);
+            var lists = profiled.Sum(part => part.Length);
             var kernels = Read(Directory.GetFiles(folder.FullName).Single());
             Write(kernels, output);
-            var (inTurns, all) = (kernels.Where(kernel => kernel.IsInTurn).Sum(kernel => kernel.Flop) / rows.Length, kernels.Sum(kernel => kernel.Flop) / rows.Length);
+            var (inTurns, all) = (kernels.Where(kernel => kernel.IsInTurn).Sum(kernel => kernel.Flop) / lists, kernels.Sum(kernel => kernel.Flop) / lists);
             var rate = LargeProduct();
             var floor = (all - inTurns) / rate;
             output.WriteLine($"{decoding}, batch {batch}: {1 / seconds:N0} lists/s on one core; a list is {(all - inTurns) / Mega:N1} MFLOP in matrix products before its first turn "
@@ -52,16 +59,16 @@ internal static class ScoreProfile
         }
     }
 
-    private static double Time(byte[] graph, RecommenderRow[] rows, int batch, int itemCount, string? profile)
+    private static double Time(byte[] graph, RecommenderRow[][] batches, int itemCount, string? profile)
     {
         using var settings = new SessionOptions { IntraOpNumThreads = 1, InterOpNumThreads = 1, EnableMemoryPattern = false };
         if (profile is not null)
             (settings.ProfileOutputPathPrefix, settings.EnableProfiling) = (Path.Combine(profile, "run"), true); // in this order
         using var session = new InferenceSession(graph, settings);
         if (profile is null)
-            _ = RecommenderSession.Run(session, rows[..batch], itemCount); // warm
+            _ = RecommenderSession.Run(session, batches[0], itemCount); // warm
         var watch = Stopwatch.StartNew();
-        foreach (var part in rows.Chunk(batch))
+        foreach (var part in batches)
             _ = RecommenderSession.Run(session, part, itemCount);
         return watch.Elapsed.TotalSeconds;
     }
