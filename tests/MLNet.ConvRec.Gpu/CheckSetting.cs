@@ -6,10 +6,17 @@ namespace MLNet.ConvRec.Gpu;
 
 /// <summary>What a check runs on.</summary>
 /// <param name="IsCuda">Whether it is the GPU; else the CPU stands in, on smaller work: the dry run.</param>
-/// <param name="Data">The folder <c>shared</c>, with <c>golden/</c>; a check that needs it says where it is missing.</param>
-/// <param name="Packages">Where the kit was unpacked: its own programs.</param>
+/// <param name="Data">The folder that holds <c>golden/</c>.</param>
+/// <param name="Packages">Where the kit was unpacked: its own programs, and the golden values.</param>
 internal sealed record CheckSetting(bool IsCuda, string Data, string Packages)
 {
+    /// <summary>The name of the folder of golden values.</summary>
+    public const string Golden = "golden";
+
+    /// <summary>The path of golden values: packed with the kit, else in <see cref="Data"/>.</summary>
+    public string GoldenFile(string name) =>
+        Path.Combine(Packages, Golden, name) is var packed && File.Exists(packed) ? packed : Path.Combine(Data, Golden, name);
+
     /// <summary>The device of TorchSharp.</summary>
     public torch.Device Device
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
+using MLNet.ConvRec.Gpu.Checks;
 
 namespace MLNet.ConvRec.Gpu;
 
@@ -18,10 +19,11 @@ internal static class KitPack
     private static readonly string[] LeftOut = ["libonnxruntime_providers_tensorrt.so"];
 
     /// <summary>Publishes and packs; to be run in the repository's folder.</summary>
+    /// <param name="setting">Where the golden values are.</param>
     /// <param name="folder">Where the parts go.</param>
     /// <param name="log">Told how it goes.</param>
     /// <exception cref="InvalidOperationException">A project could not be published.</exception>
-    public static void Write(string folder, TextWriter log)
+    public static void Write(CheckSetting setting, string folder, TextWriter log)
     {
         var work = Directory.CreateTempSubdirectory("convrec-kit-").FullName;
         try
@@ -31,6 +33,8 @@ internal static class KitPack
                 Publish(project, published, built);
             foreach (var file in LeftOut.Select(name => Path.Combine(published, name)))
                 File.Delete(file);
+            var golden = Directory.CreateDirectory(Path.Combine(published, CheckSetting.Golden)).FullName;
+            File.Copy(setting.GoldenFile(GoldenCheck.ObjectiveFile), Path.Combine(golden, GoldenCheck.ObjectiveFile));
             Directory.CreateDirectory(folder);
             foreach (var earlier in Directory.GetFiles(folder, "part-*"))
                 File.Delete(earlier);

@@ -8,7 +8,7 @@ var setting = new CheckSetting((Option("--device") ?? "cuda") == "cuda", Option(
 switch (args)
 {
     case ["pack", var folder, ..]:
-        KitPack.Write(folder, Console.Out);
+        KitPack.Write(setting, folder, Console.Out);
         return 0;
     case ["run", ..]:
         return KitRun.Run(setting, Option("--output") ?? "gpu.json", Option("--only")?.Split(','), Console.Out);

@@ -7,11 +7,14 @@ namespace MLNet.ConvRec.Gpu.Checks;
 /// <summary>The golden losses and gradients of every objective, on the device. (Rewards and advantages are computed by the host wherever a policy trains.)</summary>
 internal static class GoldenCheck
 {
+    /// <summary>The file of golden values.</summary>
+    public const string ObjectiveFile = "objective.json";
+
     private const double LossTolerance = 1e-5, GradientTolerance = 1e-4;
 
     public static void Run(CheckSetting setting, CheckReport report)
     {
-        using var json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(setting.Data, "golden", "objective.json")));
+        using var json = JsonDocument.Parse(File.ReadAllBytes(setting.GoldenFile(ObjectiveFile)));
         GoldenObjective[] cases = [.. json.RootElement.EnumerateArray().Select(golden => new GoldenObjective(golden))];
         report.Number("cases", cases.Length);
         foreach (var type in new[] { ScalarType.Float64, ScalarType.Float32 })

@@ -49,7 +49,9 @@ public sealed class ScoreStreamTests : IClassFixture<SmallShop>, IDisposable
 
         var run = await ToolProcess.RunToFirstLineAsync(ToolProcess.Folder, Arguments(_input, "-"));
 
-        Assert.Equal(_expected.Split('\n')[0], run.Output);
+        // Of the same 500: what shares a batch rounds alike.
+        RecommendationFile.Write(_folder.PathOf("expected.jsonl"), _shop.ScoreInBatches(DialogueFile.Read(_input)).Take(1));
+        Assert.Equal(File.ReadLines(_folder.PathOf("expected.jsonl")).Single(), run.Output);
         Assert.StartsWith("--output -: standard output takes no more (", run.Sentence, StringComparison.Ordinal);
     }
 
