@@ -5,7 +5,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("train", "--catalog --train --valid --output --backbone --teacher --world-ratings --stages --steps --learning-rate --algorithm --reward --updates-per-rollout --kl --free --patience --decoding --precision --gradient-checkpointing --batch --lora --budget --seed --gpu --libtorch")]
     [InlineData("demonstrate", "--catalog --train --dialogues --output --recommendations --explain --teacher --judge --without --lambda --gamma --seed")]
-    [InlineData("score", "--model --input --output --skip-invalid --resume --shard --gpu")]
+    [InlineData("score", "--model --input --output --skip-invalid --resume --shard --list-length --gpu")]
     [InlineData("recommend", "--model --candidates")]
     [InlineData("export", "--model --policy --catalog --output --precision --decoding --decoder-only --metrics")]
     [InlineData("evaluate", "--recommendations --dialogues --catalog --train --protocol --json")]

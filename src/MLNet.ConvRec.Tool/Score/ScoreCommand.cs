@@ -19,8 +19,9 @@ internal static class ScoreCommand
             Description = "Go on with a run that was stopped or killed, by the same model, input and options; the output is as if it had not been.",
         };
         var shard = ShardOption();
+        var listLength = ListLengthOption();
         var gpu = GpuOption.Create("score");
-        var command = new ExampleCommand("score", Description, Example, ResumeExample) { model, input, output, skipInvalid, resume, shard, gpu };
+        var command = new ExampleCommand("score", Description, Example, ResumeExample) { model, input, output, skipInvalid, resume, shard, listLength, gpu };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new ScoreOptions
@@ -31,6 +32,7 @@ internal static class ScoreCommand
                 SkipInvalid = parsed.GetValue(skipInvalid),
                 Resume = parsed.GetValue(resume),
                 Shard = parsed.GetValue(shard) ?? Shard.Whole,
+                ListLength = parsed.GetValue(listLength),
                 Gpu = parsed.GetValue(gpu),
             };
             var console = parsed.InvocationConfiguration;
@@ -40,6 +42,13 @@ internal static class ScoreCommand
         });
         return command;
     }
+
+    private static Option<int?> ListLengthOption() => new("--list-length")
+    {
+        Description = "Items of a list, at most the model's. Default: the model's.",
+        HelpName = "N",
+        CustomParser = written => NumberOption.Read<int>(written, "a whole number such as 10"),
+    };
 
     private static Option<Shard?> ShardOption() => new("--shard")
     {

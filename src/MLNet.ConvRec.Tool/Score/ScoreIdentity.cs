@@ -31,7 +31,12 @@ internal sealed record ScoreIdentity
         Format = CurrentFormat,
         Model = FileMark.Of(options.Model, cancellation),
         Input = [.. inputs.Select(input => FileMark.Of(input, cancellation))],
-        Options = new Dictionary<string, string> { ["--shard"] = options.Shard.ToString(), ["--gpu"] = options.Gpu?.ToString(CultureInfo.InvariantCulture) ?? "none" },
+        Options = new Dictionary<string, string>
+        {
+            ["--shard"] = options.Shard.ToString(),
+            ["--list-length"] = options.ListLength?.ToString(CultureInfo.InvariantCulture) ?? "all",
+            ["--gpu"] = options.Gpu?.ToString(CultureInfo.InvariantCulture) ?? "none",
+        },
     };
 
     /// <summary>Writes it, whole or not at all.</summary>

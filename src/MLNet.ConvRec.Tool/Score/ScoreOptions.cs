@@ -25,6 +25,9 @@ internal sealed record ScoreOptions
     /// <summary>The part of the input to score.</summary>
     public Shard Shard { get; init; } = Shard.Whole;
 
+    /// <summary>Items of a list; <see langword="null"/>: as many as the model writes.</summary>
+    public int? ListLength { get; init; }
+
     /// <summary>The GPU to score on; <see langword="null"/>: the CPU.</summary>
     public int? Gpu { get; init; }
 
@@ -45,6 +48,8 @@ internal sealed record ScoreOptions
             OutputFile.Require("--output", Output, [Model, .. inputs.Where(input => input != InputFiles.Standard)]);
         else if (ParquetWriting.IsAskedFor(Output))
             throw new ArgumentException($"--output {Output} is a pipe or a device, which takes no Parquet; name a file.");
+        if (ListLength < 1)
+            throw new ArgumentException($"--list-length must be 1 or more, not {ListLength}.");
         if (Shard != Shard.Whole && inputs.FirstOrDefault(input => !InputFiles.IsRereadable(input)) is { } once)
             throw new ArgumentException($"--shard can't cut --input {once}, which can't be read twice; name a file, or leave out --shard.");
         if (!Resume)

@@ -43,7 +43,7 @@ internal sealed class ScoreRun : IDisposable
 
     private void Score()
     {
-        var recommending = new RecommenderOptions { GpuDeviceId = _options.Gpu, CancellationToken = _cancellation };
+        var recommending = new RecommenderOptions { ListLength = _options.ListLength, GpuDeviceId = _options.Gpu, CancellationToken = _cancellation };
         using var model = RecommenderModel.Load(new MLContext(), _options.Model, recommending);
         var input = new DialogueInput(_inputs, _rejected is null ? null : _rejected.Add, _cancellation);
         var progress = new ScoreProgress(_told, _clock, () => input.ShareRead);

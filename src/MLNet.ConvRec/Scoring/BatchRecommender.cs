@@ -7,11 +7,11 @@ namespace MLNet.ConvRec.Scoring;
 
 /// <summary>Writes the lists of many dialogues: prompts of similar length share a run of the graph.</summary>
 /// <remarks>Safe for use from several threads: each run has tensors of its own.</remarks>
-internal sealed class BatchRecommender(InferenceSession session, ScoringAssets assets, int batchSize) : IDisposable
+internal sealed class BatchRecommender(InferenceSession session, ScoringAssets assets, int batchSize, int listLength) : IDisposable
 {
     /// <summary>Makes the session of a graph from memory: nothing is left on the disk.</summary>
     /// <param name="archive">The model.</param>
-    /// <param name="options">Batch size and concurrency.</param>
+    /// <param name="options">Batch size, concurrency, length of a list.</param>
     /// <param name="gpu">The GPU, or <see langword="null"/> for the CPU.</param>
     /// <param name="path">The model's file, for messages.</param>
     /// <exception cref="InvalidDataException">The graph can't be run, or is of an earlier version, for one row.</exception>
@@ -28,10 +28,19 @@ internal sealed class BatchRecommender(InferenceSession session, ScoringAssets a
             settings.AppendExecutionProvider_CUDA(device);
         var session = Session(archive.Graph, settings, path);
         if (RecommenderGraph.Inputs.All(session.InputMetadata.ContainsKey))
-            return new BatchRecommender(session, archive.Assets, options.BatchSize);
+            return new BatchRecommender(session, archive.Assets, options.BatchSize, ListLength(session, options, path));
         session.Dispose();
         throw new InvalidDataException(
             $"{path}: was written by an earlier version, whose graph takes no batches; train again, or load it row by row with mlContext.Model.Load.");
+    }
+
+    private static int ListLength(InferenceSession session, RecommenderOptions options, string path)
+    {
+        var most = session.OutputMetadata[RecommenderGraph.Items].Dimensions[1];
+        if (!(options.ListLength > most))
+            return options.ListLength ?? most;
+        session.Dispose();
+        throw new ArgumentException($"RecommenderOptions.ListLength is {options.ListLength}, but {path} writes lists of {most} items; ask for at most that.");
     }
 
     private static InferenceSession Session(byte[] graph, SessionOptions settings, string path)
@@ -83,7 +92,7 @@ internal sealed class BatchRecommender(InferenceSession session, ScoringAssets a
         [.. assets.Excluded(dialogue).Select(item => (long)item)],
         [.. assets.Candidates(dialogue).Select(item => (long)item)]);
 
-    private Recommendation[] Lines(RecommenderList list) => [.. list.Items.Select((index, k) =>
+    private Recommendation[] Lines(RecommenderList list) => [.. list.Items.Take(listLength).Select((index, k) =>
     {
         var item = assets.Catalog.Items[(int)index];
         return new Recommendation(k + 1, item.Title, item.Year, list.Scores[k]);

@@ -37,7 +37,7 @@ public static class RecommenderModel
     /// <summary>Loads a recommender that scores in batches, on all cores or on a GPU; leaves nothing in the temporary folder.</summary>
     /// <param name="ml">The context to load into; its <c>GpuDeviceId</c>, <c>FallbackToCpu</c> and <c>CancelExecution</c> are obeyed.</param>
     /// <param name="path">The file that <c>mlContext.Model.Save</c> wrote: a recommender alone, without stages of your own around it.</param>
-    /// <param name="options">Batch size, concurrency, GPU, cancellation; <see langword="null"/>: the defaults.</param>
+    /// <param name="options">Batch size, concurrency, length of a list, GPU, cancellation; <see langword="null"/>: the defaults.</param>
     /// <returns>A transformer with the same columns and lists as <see cref="Load(MLContext, string)"/> gives; dispose of it.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

@@ -13,6 +13,11 @@ public sealed record RecommenderOptions
     public int Concurrency { get; init; }
 
     /// <summary>
+    /// The length of a list: the first so many of the model's N items, 1 to N; <see langword="null"/>, the default: all N.
+    /// </summary>
+    public int? ListLength { get; init; }
+
+    /// <summary>
     /// The GPU to score on; <see langword="null"/>, the default: what <c>MLContext.GpuDeviceId</c> says, which is the CPU where it says nothing.
     /// A GPU that can't be used is an error, or a warning on the context's log where <c>MLContext.FallbackToCpu</c> is set.
     /// </summary>
@@ -29,6 +34,8 @@ public sealed record RecommenderOptions
             throw new ArgumentException($"RecommenderOptions.BatchSize is {BatchSize}; a batch has at least 1 dialogue.");
         if (Concurrency < 0)
             throw new ArgumentException($"RecommenderOptions.Concurrency is {Concurrency}; it must be 1 or more, or 0 for one run a core.");
+        if (ListLength < 1)
+            throw new ArgumentException($"RecommenderOptions.ListLength is {ListLength}; a list has at least 1 item.");
         if (GpuDeviceId < 0)
             throw new ArgumentException($"RecommenderOptions.GpuDeviceId is {GpuDeviceId}; GPUs are numbered from 0.");
     }

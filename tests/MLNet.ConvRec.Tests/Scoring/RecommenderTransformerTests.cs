@@ -58,6 +58,22 @@ public sealed class RecommenderTransformerTests(SmallShop shop) : IClassFixture<
     }
 
     [Fact]
+    public void ShorterLists_AreTheFirstItemsOfTheWhole()
+    {
+        var dialogues = Many(40);
+        using var whole = Load(new RecommenderOptions());
+        using var model = Load(new RecommenderOptions { ListLength = 3 });
+
+        var lists = model.Recommend(dialogues).ToArray();
+
+        Assert.All(lists, list => Assert.Equal(3, list.Recommendations.Count));
+        Assert.Equal(
+            whole.Recommend(dialogues).SelectMany(list => list.Recommendations.Take(3)), lists.SelectMany(list => list.Recommendations));
+        var fault = Assert.Throws<ArgumentException>(() => Load(new RecommenderOptions { ListLength = SmallShop.ListLength + 1 }));
+        Assert.Contains($"{shop.ModelPath} writes lists of {SmallShop.ListLength} items", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void NoDialogue_GivesNoList()
     {
         using var batched = Load(new RecommenderOptions());
@@ -255,9 +271,10 @@ public sealed class RecommenderTransformerTests(SmallShop shop) : IClassFixture<
     [InlineData(0, 0, null, "BatchSize is 0")]
     [InlineData(1, -1, null, "Concurrency is -1")]
     [InlineData(1, 1, -1, "GpuDeviceId is -1")]
-    public void OptionOutOfRange_IsNamed(int batchSize, int concurrency, int? gpu, string expected)
+    [InlineData(1, 1, null, "ListLength is 0", 0)]
+    public void OptionOutOfRange_IsNamed(int batchSize, int concurrency, int? gpu, string expected, int? listLength = null)
     {
-        var options = new RecommenderOptions { BatchSize = batchSize, Concurrency = concurrency, GpuDeviceId = gpu };
+        var options = new RecommenderOptions { BatchSize = batchSize, Concurrency = concurrency, GpuDeviceId = gpu, ListLength = listLength };
 
         var fault = Assert.Throws<ArgumentException>(() => RecommenderModel.Load(SmallShop.Context(), shop.ModelPath, options));
 
