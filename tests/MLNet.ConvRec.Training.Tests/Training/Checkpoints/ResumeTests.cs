@@ -12,6 +12,7 @@ public class ResumeTests
 {
     [Theory]
     [InlineData("sft")]
+    [InlineData("sft of scores")]
     [InlineData("sft in bfloat16")]
     [InlineData("sft with adapters")]
     [InlineData("rank-grpo")]
