@@ -20,7 +20,7 @@ public class LineTreeLikelihoodTests
     [
         (0, [0], [(1, 0.5), (2, 0.25), (3, 0.125), (10, 0.125)]),
         (1, [11, 4], [(5, 0.4), (0, 0.3), (2, 0.3)]),
-        (2, [], [(4, 0.1), (5, 0.2), (9, 0.7)]),
+        (2, [], [(0, 0.1), (1, 0.2), (4, 0.1), (5, 0.2), (9, 0.4)]),
         (2, [7], [(8, 1)]),
     ];
 
@@ -28,7 +28,10 @@ public class LineTreeLikelihoodTests
     public void LossAndGradient_AreThoseOfEachLineAlone()
     {
         using var network = ToyShop.Network(Policy, scale: 2);
-        var (loss, gradient) = Accumulate(network, Batch(Cases), int.MaxValue);
+        var batch = Batch(Cases);
+        Assert.Contains(batch, example => example.Tree!.Parents.Where((parent, token) => parent != token - 1).Any()); // ways part
+
+        var (loss, gradient) = Accumulate(network, batch, int.MaxValue);
         using var scope = NewDisposeScope();
         network.zero_grad();
         var naive = Cases.Select(of => of.Targets.Select(target => LogProbability(network, of.Dialogue, of.Excluded, target.Item).mul(HeldScalars.Of(-target.Share / Cases.Length))))
