@@ -7,14 +7,14 @@ internal sealed class ImitationArguments
 {
     private readonly Option<string> _target = new("--imitate")
     {
-        Description = "What sft imitates of a demonstration: its list, or its scores as the distribution of the first line (soft).",
+        Description = "What sft imitates of a demonstration: its list, or its scores, as the distribution of the first line (soft) or of every line (soft-lines).",
         HelpName = ImitationName.All,
         DefaultValueFactory = _ => ImitationName.List,
     };
 
     private readonly Option<double?> _temperature = new("--imitate-temperature")
     {
-        Description = "τ: with --imitate soft the distribution is softmax(scores / τ). Default: 1.",
+        Description = "τ: the distribution of scores that are imitated is softmax(scores / τ). Default: 1.",
         HelpName = "X",
         CustomParser = written => NumberOption.Read<double>(written, "a number such as 1"),
     };

@@ -7,9 +7,10 @@ internal static class ImitationName
 {
     public const string List = "list";
     public const string Soft = "soft";
+    public const string SoftLines = "soft-lines";
 
     /// <summary>What can be written.</summary>
-    public const string All = $"{List}|{Soft}";
+    public const string All = $"{List}|{Soft}|{SoftLines}";
 
     /// <summary>Reads <c>--imitate</c>.</summary>
     /// <exception cref="ArgumentException">The name is unknown.</exception>
@@ -17,6 +18,7 @@ internal static class ImitationName
     {
         List => ImitationTarget.List,
         Soft => ImitationTarget.FirstLine,
-        _ => throw new ArgumentException($"--imitate {written} is unknown; choose {List} or {Soft}."),
+        SoftLines => ImitationTarget.Lines,
+        _ => throw new ArgumentException($"--imitate {written} is unknown; choose {List}, {Soft} or {SoftLines}."),
     };
 }

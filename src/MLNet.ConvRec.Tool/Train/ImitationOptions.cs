@@ -45,7 +45,7 @@ internal sealed record ImitationOptions
         Require(Temperature is null or (> 0 and < double.PositiveInfinity), $"--imitate-temperature must be above 0, not {Temperature}.");
         Require(
             Temperature is null || Target != ImitationTarget.List,
-            $"--imitate-temperature {Temperature} is of scores; add --imitate {ImitationName.Soft}, or leave it out.");
+            $"--imitate-temperature {Temperature} is of scores; add --imitate {ImitationName.Soft} or {ImitationName.SoftLines}, or leave it out.");
         Require(Share is null or (> 0 and <= 1), $"--share must be above 0 and at most 1, not {Share}.");
         Require(Copies is null or >= 0, $"--copies must be 0 or more, not {Copies}.");
     }

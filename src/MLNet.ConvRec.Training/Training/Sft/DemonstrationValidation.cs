@@ -6,7 +6,7 @@ namespace MLNet.ConvRec.Training.Sft;
 /// <summary>Judges a policy by how unlikely it finds held-out demonstrations.</summary>
 internal sealed class DemonstrationValidation(SftExample[] examples)
 {
-    /// <summary>Returns the mean cross-entropy, in nats a token of a list, or a dialogue where its scores are imitated, without dropout.</summary>
+    /// <summary>Returns the mean cross-entropy, in nats a token of a list, or a line where scores are imitated, without dropout.</summary>
     public double Loss(Transformer network, CancellationToken cancellation)
     {
         using var noGradient = no_grad();

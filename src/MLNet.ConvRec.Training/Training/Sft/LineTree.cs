@@ -32,6 +32,23 @@ internal sealed record LineTree
         return growth.Tree;
     }
 
+    /// <summary>Returns the tree of a whole list, written in the order of the items; <see langword="null"/> where the catalog leaves nothing to decide.</summary>
+    /// <param name="trie">The catalog's lines.</param>
+    /// <param name="excluded">Catalog indices of the items that the list may not hold.</param>
+    /// <param name="items">The list, none of its items repeated or excluded.</param>
+    /// <param name="shares">How likely each of the items that remain should be at a line, given how many are listed; each line counts as much as another.</param>
+    public static LineTree? Lines(TokenTrie trie, IEnumerable<int> excluded, int[] items, Func<int, IEnumerable<double>> shares)
+    {
+        var growth = new LineTreeGrowth(trie, excluded) { Lines = items.Length };
+        for (var listed = 0; listed < items.Length; listed++)
+        {
+            growth.AddLine(items[listed..].Zip(shares(listed)));
+            growth.Write(items[listed]);
+        }
+
+        return growth.Tree;
+    }
+
     /// <summary>Makes the tree part of a run's identity.</summary>
     public void AddTo(IdentityHash hash)
     {

@@ -11,15 +11,39 @@ internal sealed class LineTreeGrowth(TokenTrie trie, IEnumerable<int> excluded)
 {
     private readonly TakenItems _taken = new(trie, excluded);
     private readonly List<int> _tokens = [], _parents = [];
+    private readonly Dictionary<(int After, int Token), int> _places = [];
     private readonly List<LineChoice> _choices = [];
+    private int _written = -1, _needed; // the last token of what is written; how many tokens something is decided after
+
+    /// <summary>How many lines share the tree's mass, each as much. The default is 1.</summary>
+    public int Lines { get; init; } = 1;
 
     /// <summary>The tree so far; <see langword="null"/> where the catalog leaves nothing to decide.</summary>
-    public LineTree? Tree => _choices.Count == 0 ? null : new LineTree { Tokens = [.. _tokens], Parents = [.. _parents], Choices = [.. _choices] };
+    public LineTree? Tree => _choices.Count == 0 ? null : new LineTree { Tokens = [.. _tokens.Take(_needed)], Parents = [.. _parents.Take(_needed)], Choices = [.. _choices] };
 
-    /// <summary>Adds a line that is written after the prompt.</summary>
-    /// <param name="targets">How likely the line should be each item, none of them excluded; adds up to 1.</param>
-    public void AddLine(IEnumerable<(int Item, double Share)> targets) =>
-        Grow(node: 0, after: -1, way: [], [.. targets.Select(target => (trie.ItemToRank[target.Item], target.Share)).OrderBy(target => target.Item1)]);
+    /// <summary>Adds the line that follows what is written.</summary>
+    /// <param name="targets">How likely the line should be each item, none of them excluded or written; adds up to 1.</param>
+    public void AddLine(IEnumerable<(int Item, double Share)> targets)
+    {
+        // A share that no float holds would be a mass of 0.
+        (int Rank, double Share)[] likely =
+            [.. targets.Select(target => (Rank: trie.ItemToRank[target.Item], Share: target.Share / Lines)).Where(target => (float)target.Share > 0).OrderBy(target => target.Rank)];
+        Grow(node: 0, _written, way: [], likely);
+    }
+
+    /// <summary>Writes an item's line, so that it may not be listed again.</summary>
+    public void Write(int item)
+    {
+        var rank = trie.ItemToRank[item];
+        for (var node = 0; !trie.IsLeaf(node);)
+        {
+            var edge = trie.EdgeTowards(rank, node);
+            _written = Append(_written, trie.Tokens(edge));
+            node = edge + 1;
+        }
+
+        _taken.Take(rank);
+    }
 
     // `way`: the tokens since `after` that lead to the node. They are run only if something is decided behind them.
     private void Grow(int node, int after, int[] way, (int Rank, double Share)[] below)
@@ -33,6 +57,7 @@ internal sealed class LineTreeGrowth(TokenTrie trie, IEnumerable<int> excluded)
         if (end - start - closed.Length > 1)
         {
             (after, way) = (Append(after, way), []);
+            _needed = Math.Max(_needed, after + 1);
             _choices.Add(Choice(after, new ArraySegment<int>(trie.FirstToken, start, end - start), closed, children));
         }
 
@@ -52,13 +77,19 @@ internal sealed class LineTreeGrowth(TokenTrie trie, IEnumerable<int> excluded)
             (float)mass);
     }
 
-    private int Append(int after, int[] way)
+    // A token that stands there already is the same one: what is written begins as a line that was only likely.
+    private int Append(int after, ReadOnlySpan<int> way)
     {
         foreach (var token in way)
         {
-            _tokens.Add(token);
-            _parents.Add(after);
-            after = _tokens.Count - 1;
+            if (!_places.TryGetValue((after, token), out var place))
+            {
+                _places[(after, token)] = place = _tokens.Count;
+                _tokens.Add(token);
+                _parents.Add(after);
+            }
+
+            after = place;
         }
 
         return after;

@@ -26,14 +26,20 @@ internal sealed class SftExamples(ItemCatalog catalog, ChatPrompt prompt, SftOpt
     {
         var excluded = CandidateItems.Closed(row.Dialogue, SeenItems.Of(row.Dialogue, catalog), catalog);
         var closed = excluded.ToHashSet();
-        var listed = row.Lines.Zip(row.Scores, (line, score) => (Item: Item(row, line), Score: Score(row, score))).Where(line => !closed.Contains(line.Item)).ToArray();
-        if (listed.Length == 0)
-            return null;
-        var shares = ScoreDistribution.Of([.. listed.Select(line => line.Score)], options.ImitationTemperature);
-        var targets = listed.Zip(shares, (line, share) => (line.Item, share)).Where(target => (float)target.share > 0);
-        return LineTree.FirstLine(_trie.Value, excluded, targets) is { } tree
+        (int Item, double Score)[] listed =
+            [.. row.Lines.Zip(row.Scores, (line, score) => (Item: Item(row, line), Score: Score(row, score))).Where(line => !closed.Contains(line.Item)).DistinctBy(line => line.Item)];
+        return listed.Length > 0 && Tree(excluded, [.. listed.Select(line => line.Item)], [.. listed.Select(line => line.Score)]) is { } tree
             ? new SftExample(prompt.Encode(row.Dialogue), []) { DialogueId = row.Dialogue.Id, Tree = tree }
             : null;
+    }
+
+    private LineTree? Tree(IReadOnlyList<int> excluded, int[] items, double[] scores)
+    {
+        return options.Imitation == ImitationTarget.FirstLine
+            ? LineTree.FirstLine(_trie.Value, excluded, items.Zip(Shares(0)))
+            : LineTree.Lines(_trie.Value, excluded, items, Shares);
+
+        double[] Shares(int listed) => ScoreDistribution.Of(scores[listed..], options.ImitationTemperature);
     }
 
     private int Item(DemonstratedDialogue row, string line) => ListLine.Parse(line) is { } read && catalog.IndexOf(read) is >= 0 and var index

@@ -52,7 +52,7 @@ public sealed record SftOptions
     public double Dropout { get; init; } = 0.1;
 
     /// <summary>
-    /// Demonstrated dialogues, rows as Fit takes them, whose mean cross-entropy, a token or where scores are imitated a dialogue, without dropout, is looked at
+    /// Demonstrated dialogues, rows as Fit takes them, whose mean cross-entropy, a token or where scores are imitated a line, without dropout, is looked at
     /// before the first step and every <see cref="ValidationInterval"/> steps. The default is none.
     /// </summary>
     public IDataView? ValidationSet { get; init; }
@@ -105,7 +105,7 @@ public sealed record SftOptions
         if (Imitation == ImitationTarget.List && ImitationTemperature != 1)
         {
             throw new ArgumentException(FormattableString.Invariant(
-                $"SftOptions.ImitationTemperature is {ImitationTemperature}, but no scores are imitated; set Imitation to {ImitationTarget.FirstLine}, or ImitationTemperature to 1."));
+                $"SftOptions.ImitationTemperature is {ImitationTemperature}, but no scores are imitated; set Imitation to {ImitationTarget.FirstLine} or {ImitationTarget.Lines}, or ImitationTemperature to 1."));
         }
 
         OptionCheck.AtLeast(Epochs, 1, nameof(SftOptions), nameof(Epochs));

@@ -36,6 +36,8 @@ namespace MLNet.ConvRec.Training.Sft;
 ///
 /// the mean over dialogues: the cross-entropy of the first item that a Plackett-Luce model with these scores draws. Items that the dialogue has named, or that
 /// are no candidates of it, are left out on both sides. Prompt and lines are run in one pass, where lines begin alike their tokens once.
+///
+/// `SftOptions.Imitation = Lines` takes the mean of the same over the lines k = 1..K, each after the lines before it, with the items k..K alone in the sums.
 /// ]]></format>
 /// </remarks>
 public sealed class SftTrainer : IEstimator<PolicyTransformer>

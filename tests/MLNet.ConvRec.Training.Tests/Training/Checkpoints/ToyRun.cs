@@ -22,6 +22,7 @@ internal abstract class ToyRun
     {
         "sft" => new ImitationRun(Precision.Full),
         "sft of scores" => new ImitationRun(Precision.Full, imitation: ImitationTarget.FirstLine),
+        "sft of scores by line" => new ImitationRun(Precision.Full, imitation: ImitationTarget.Lines),
         "sft in bfloat16" => new ImitationRun(Precision.BFloat16),
         "sft with adapters" => new ImitationRun(Precision.Full, new LoraOptions { Rank = 3 }),
         "rank-grpo with adapters" => new ReinforcementRun { Lora = new LoraOptions { Rank = 3 } },

@@ -43,6 +43,31 @@ public class LineTreeLikelihoodTests
     }
 
     [Fact]
+    public void LossAndGradientOfWholeLists_AreThoseOfEachLineAlone()
+    {
+        using var network = ToyShop.Network(Policy, scale: 2);
+        (int Dialogue, int[] Excluded, int[] Items)[] lists = [(0, [0], [2, 4, 1, 5]), (2, [], [5, 9, 4])];
+        double[] scores = [1, 0.5, 0.25, -1];
+        SftExample[] batch = [.. lists.Select(list => new SftExample(Prompt(list.Dialogue), []) { Tree = LineTree.Lines(Trie, list.Excluded, list.Items, listed => Shares(list.Items, listed)) })];
+
+        var (loss, gradient) = Accumulate(network, batch, int.MaxValue);
+        using var scope = NewDisposeScope();
+        network.zero_grad();
+        var terms = from list in lists
+                    from listed in Enumerable.Range(0, list.Items.Length)
+                    from target in list.Items[listed..].Zip(Shares(list.Items, listed))
+                    let logProbability = LogProbability(network, list.Dialogue, [.. list.Excluded, .. list.Items[..listed]], target.First, list.Items[..listed])
+                    select logProbability.mul(HeldScalars.Of(-target.Second / list.Items.Length / lists.Length));
+        var naive = terms.Aggregate((sum, term) => sum.Plus(term));
+        naive.backward();
+
+        Assert.Equal(naive.item<float>(), loss, 1e-5);
+        Equal(Gradient(network), gradient);
+
+        double[] Shares(int[] items, int listed) => ScoreDistribution.Of(scores[listed..items.Length], 0.7);
+    }
+
+    [Fact]
     public void TheGradient_IsThatOfFiniteDifferences()
     {
         using var network = ToyShop.Network(Policy, scale: 2);
@@ -123,11 +148,11 @@ public class LineTreeLikelihoodTests
     private static int[] Prompt(int dialogue) => Policy.Prompt.Encode(ToyShop.Dialogues[dialogue]);
 
     // log p(line | prompt): at each token a softmax over the next tokens of the items that are still possible.
-    private static Tensor LogProbability(Transformer network, int dialogue, int[] excluded, int item)
+    private static Tensor LogProbability(Transformer network, int dialogue, int[] excluded, int item, params int[] listed)
     {
         int[][] lines = [.. ToyShop.Catalog.Items.Select(of => Policy.Prompt.EncodeLine(of.Title, of.Year))];
         var possible = Enumerable.Range(0, lines.Length).Except(excluded).Select(index => lines[index]).ToArray();
-        int[] tokens = [.. Prompt(dialogue), .. lines[item]];
+        int[] tokens = [.. Prompt(dialogue), .. listed.SelectMany(before => lines[before]), .. lines[item]];
         var batch = TokenBatch.PadRight([tokens], CPU);
         var logits = network.Logits(network.Hidden(batch.Ids, batch.Positions, CausalContext.Instance)).squeeze(0); // [T, V]
         var sum = zeros(1);

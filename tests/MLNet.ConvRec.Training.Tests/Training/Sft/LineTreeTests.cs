@@ -42,6 +42,33 @@ public class LineTreeTests
     }
 
     [Fact]
+    public void EachLineOfAList_IsDecidedAfterThoseBeforeIt_AmongWhatIsLeft()
+    {
+        double[][] shares = [[0.5, 0.25, 0.25], [0.75, 0.25], [1]];
+
+        var tree = LineTree.Lines(Trie, [], [3, 2, 1], listed => shares[listed])!;
+
+        Assert.Equal([5, 7, 4, 9, 5, 7, 8, 9, 5], tree.Tokens); // likely: 5 7; written: 4 9, then 5 7 8 9; likely: 5
+        Assert.Equal([-1, 0, -1, 2, 3, 4, 5, 6, 7], tree.Parents);
+        Assert.Equal(
+            """
+            after -1: of 3 4 5 without , 4 0.5, 5 0.5, mass 0.33333334
+            after 0: of 6 7 without , 7 1, mass 0.16666667
+            after 1: of 8 9 without , 8 0.5, 9 0.5, mass 0.16666667
+            after 3: of 3 4 5 without 4, 5 1, mass 0.33333334
+            after 4: of 6 7 without , 7 1, mass 0.33333334
+            after 5: of 8 9 without , 8 0.75, 9 0.25, mass 0.33333334
+            after 7: of 3 4 5 without 4, 5 1, mass 0.33333334
+            after 8: of 6 7 without , 7 1, mass 0.33333334
+            """,
+            Told(tree));
+    }
+
+    [Fact]
+    public void SharesTooSmallForAFloat_AreNone() =>
+        Assert.Equal("after -1: of 3 4 5 without , 4 1, mass 1", Told(LineTree.FirstLine(Trie, [], [(0, 1e-60), (3, 1)])!));
+
+    [Fact]
     public void TitlesOfOneToken_NeedNothingButThePrompt()
     {
         var tree = LineTree.FirstLine(TokenTrie.Build([[5, 9], [4, 9], [7, 9]]), [], [(0, 0.75), (2, 0.25)])!;
