@@ -15,7 +15,7 @@ internal static class ToyRows
         { Prompt = new PromptOptions { ListLength = ListLength } };
 
     // Who names film f is shown f + 1, f + 2, ... and chooses f + 3: imitation can learn the list, reinforcement that the third line should be first.
-    public static IEnumerable<DemonstratedRow> Make(int count)
+    public static IEnumerable<DemonstratedRow> Make(int count, Func<int, float>? scores = null)
     {
         var films = ToyShop.Catalog;
         for (var i = 0; i < count; i++)
@@ -29,7 +29,8 @@ internal static class ToyRows
                 Seen = [liked],
                 GroundTruth = [films.Items[(film + 3) % films.Count].Reference],
             });
-            yield return new DemonstratedRow(dialogue, i % 2 == 0 ? [.. Enumerable.Range(1, ListLength).Select(k => Line((film + k) % films.Count))] : []);
+            string[] lines = i % 2 == 0 ? [.. Enumerable.Range(1, ListLength).Select(k => Line((film + k) % films.Count))] : [];
+            yield return new DemonstratedRow(dialogue, lines, [.. lines.Select((_, rank) => scores?.Invoke(rank) ?? 2f - rank)]);
         }
 
         static string Line(int index) => ListLine.Format(ToyShop.Catalog.Items[index].Title, ToyShop.Catalog.Items[index].Year);
@@ -37,7 +38,7 @@ internal static class ToyRows
 }
 
 /// <summary>A row as <c>BuildDemonstrations</c> leaves it.</summary>
-internal sealed class DemonstratedRow(DialogueRow row, string[] lines)
+internal sealed class DemonstratedRow(DialogueRow row, string[] lines, float[] scores)
 {
     public string Id => row.Id;
 
@@ -51,11 +52,17 @@ internal sealed class DemonstratedRow(DialogueRow row, string[] lines)
 
     public int[] SeenYears => row.SeenYears;
 
+    public string[] CandidateTitles => row.CandidateTitles;
+
+    public int[] CandidateYears => row.CandidateYears;
+
     public string[] GroundTruthTitles => row.GroundTruthTitles;
 
     public int[] GroundTruthYears => row.GroundTruthYears;
 
     public string[] Demonstration => lines;
+
+    public float[] DemonstrationScores => scores;
 
     public Dialogue ToDialogue() => row.ToDialogue();
 }

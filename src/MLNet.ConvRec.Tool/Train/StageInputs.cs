@@ -6,8 +6,9 @@ namespace MLNet.ConvRec.Tool.Train;
 /// <summary>What the stages begin from.</summary>
 /// <param name="Data">Items and dialogues.</param>
 /// <param name="Policy">The policy of <c>--backbone FOLDER</c>; <see langword="null"/> for one made from scratch.</param>
+/// <param name="Features">What is known of the items beforehand; <see langword="null"/>: nothing.</param>
 /// <param name="Teachers">Who writes lists; <see langword="null"/> without the stage that asks.</param>
-internal sealed record StageInputs(TrainData Data, PolicyModel? Policy, TeacherSet? Teachers) : IDisposable
+internal sealed record StageInputs(TrainData Data, PolicyModel? Policy, ItemFeatures? Features, TeacherSet? Teachers) : IDisposable
 {
     /// <summary>Loads all that a run reads, so that no mistake in a file shows up after an hour of training.</summary>
     /// <exception cref="FileNotFoundException">A file is missing.</exception>
@@ -19,7 +20,7 @@ internal sealed record StageInputs(TrainData Data, PolicyModel? Policy, TeacherS
         var teachers = options.Has(TrainStages.Demonstrations)
             ? TeacherSet.Load(options.Teachers, data.Train, data.Catalog, ListLengthOf(policy), options.Seed)
             : null;
-        return new StageInputs(data, policy, teachers);
+        return new StageInputs(data, policy, ItemFeaturesName.Load(options.Imitation.ItemFeatures, data.Catalog, options.Teachers), teachers);
     }
 
     /// <summary>The number of lines that the policy is asked for.</summary>

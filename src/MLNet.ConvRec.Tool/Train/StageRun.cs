@@ -23,6 +23,8 @@ internal sealed class StageRun(
     private readonly TrainData _data = inputs.Data;
     private readonly TrainingRecipe _recipe = options.Applied(TrainingRecipe.For(inputs.Data.Catalog.Count));
 
+    private Backbone FromScratch => _recipe.Backbone with { Features = inputs.Features };
+
     /// <summary>Trains.</summary>
     /// <param name="dialogues">The dialogues of train.</param>
     public PolicyTransformer Train(IDataView dialogues)
@@ -41,7 +43,7 @@ internal sealed class StageRun(
 
     private PolicyTransformer Imitate(IDataView rows)
     {
-        var backbone = inputs.Policy is null ? _recipe.Backbone : Backbone.FromFolder(options.Backbone);
+        var backbone = inputs.Policy is null ? FromScratch : Backbone.FromFolder(options.Backbone);
         var imitation = _recipe.Sft with
         {
             TimeBudget = budget.ForSft(isLast: !options.Has(TrainStages.RankGrpo)),
@@ -69,7 +71,7 @@ internal sealed class StageRun(
 
     private RankGrpoTrainer Trainer(PolicyModel? policy, RankGrpoOptions reinforcement)
     {
-        var (conversational, catalog, backbone) = (ml.Transforms.ConvRec, _data.Catalog, _recipe.Backbone);
+        var (conversational, catalog, backbone) = (ml.Transforms.ConvRec, _data.Catalog, FromScratch);
         return (options.Reinforcement.Algorithm, policy) switch
         {
             (Algorithm.RankGrpo, null) => conversational.RankGrpo(catalog, backbone, reinforcement),

@@ -41,13 +41,15 @@ internal sealed class TrainArguments
         DefaultValueFactory = _ => "",
     };
 
+    private readonly ImitationArguments _imitation = new();
     private readonly ReinforcementArguments _reinforcement = new();
 
     private readonly Option<string> _decoding = new("--decoding")
     {
-        Description = "How the model writes lists, on --valid too: line by line, by the first line's probability (faster), or by both, joined.",
+        Description = "How the model writes lists, on --valid too: line by line, by the first line's probability (faster), or by both, joined. "
+            + $"Default: lines; first with --imitate {ImitationName.Soft}.",
         HelpName = DecodingName.All,
-        DefaultValueFactory = _ => "lines",
+        DefaultValueFactory = _ => "",
     };
 
     private readonly Option<string> _precision = new("--precision")
@@ -109,7 +111,7 @@ internal sealed class TrainArguments
     /// <summary>The options, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _learningRate, .. _reinforcement.All, _decoding, _precision, _gradientCheckpointing, _batch, _lora, _budget,
+        _catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _learningRate, .. _imitation.All, .. _reinforcement.All, _decoding, _precision, _gradientCheckpointing, _batch, _lora, _budget,
         _seed, _gpu, _checkpointInterval, _resume,
     ];
 
@@ -127,7 +129,8 @@ internal sealed class TrainArguments
         Steps = StepCounts.Parse(parsed.GetRequiredValue(_steps)),
         LearningRates = LearningRates.Parse(parsed.GetRequiredValue(_learningRate)),
         Reinforcement = _reinforcement.Read(parsed),
-        Decoding = DecodingName.Parse(parsed.GetRequiredValue(_decoding)),
+        Imitation = _imitation.Read(parsed),
+        Decoding = parsed.GetRequiredValue(_decoding) is { Length: > 0 } decoding ? DecodingName.Parse(decoding) : null,
         Precision = PrecisionName.Parse(parsed.GetRequiredValue(_precision)),
         IsRecomputed = parsed.GetValue(_gradientCheckpointing),
         MicroBatches = MicroBatches.Parse(parsed.GetRequiredValue(_batch)),

@@ -1,6 +1,7 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Tool.Teachers;
 using MLNet.ConvRec.Training;
+using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -43,11 +44,14 @@ internal sealed record TrainOptions
     /// <summary>With which rate each stage learns.</summary>
     public LearningRates LearningRates { get; init; } = new();
 
+    /// <summary>What is imitated.</summary>
+    public ImitationOptions Imitation { get; init; } = new();
+
     /// <summary>How the policy is reinforced.</summary>
     public ReinforcementOptions Reinforcement { get; init; } = new();
 
-    /// <summary>How the model writes lists, and those that are judged on the way.</summary>
-    public ListDecoding Decoding { get; init; } = ListDecoding.Lines;
+    /// <summary>How the model writes lists, and those that are judged on the way; <see langword="null"/> for what suits that which is imitated.</summary>
+    public ListDecoding? Decoding { get; init; }
 
     /// <summary>The number formats of the network while it trains.</summary>
     public Precision Precision { get; init; }
@@ -82,18 +86,19 @@ internal sealed record TrainOptions
     /// <summary>Returns the recipe with what was asked for.</summary>
     public TrainingRecipe Applied(TrainingRecipe recipe)
     {
-        var chosen = MicroBatches.Applied(LearningRates.Applied(Steps.Applied(recipe)));
+        var chosen = MicroBatches.Applied(Imitation.Applied(LearningRates.Applied(Steps.Applied(recipe))));
+        var decoding = Decoding ?? (Imitation.Target == ImitationTarget.FirstLine ? ListDecoding.First : ListDecoding.Lines);
         var lora = LoraRank is { } rank ? new LoraOptions { Rank = rank, Alpha = 2 * rank } : null;
         return chosen with
         {
-            Sft = chosen.Sft with { Precision = Precision, GradientCheckpointing = IsRecomputed, Lora = lora, Decoding = Decoding },
+            Sft = chosen.Sft with { Precision = Precision, GradientCheckpointing = IsRecomputed, Lora = lora, Decoding = decoding },
             RankGrpo = Reinforcement.Applied(chosen.RankGrpo) with
             {
                 Precision = Precision,
                 GradientCheckpointing = IsRecomputed,
                 Lora = lora,
-                Decoding = Decoding,
-                ValidationDecoding = Decoding,
+                Decoding = decoding,
+                ValidationDecoding = decoding,
             },
         };
     }
@@ -138,6 +143,8 @@ internal sealed record TrainOptions
         Require(
             LearningRates.RankGrpo is null || Has(TrainStages.RankGrpo),
             $"--learning-rate {rankGrpo}={LearningRates.RankGrpo} needs the stage {rankGrpo}; add it to --stages.");
+        Imitation.Validate(Has(TrainStages.Sft));
+        ItemFeaturesName.Validate(Imitation.ItemFeatures, this);
         Reinforcement.Validate(Has(TrainStages.RankGrpo));
         Require(Reinforcement.Patience is null || Valid is not null, $"--patience {Reinforcement.Patience} needs dialogues to look at; add --valid.");
     }

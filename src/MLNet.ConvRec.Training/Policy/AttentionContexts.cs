@@ -20,6 +20,21 @@ internal sealed class CausalContext : IRecomputableContext
     }
 }
 
+/// <summary>Whole sequences in which each token sees what a mask says, such as several continuations one behind the other after their prompt.</summary>
+/// <param name="mask">bool [B, 1, heads / kv · T, T]: the T rows once for each query head that shares a key head.</param>
+internal sealed class MaskedContext(Tensor mask) : IRecomputableContext
+{
+    public Tensor Attend(int layer, Tensor queries, Tensor keys, Tensor values) => GroupedAttention.Masked(queries, keys, values, mask);
+
+    public Tensor[] Inputs(int layer) => [mask];
+
+    public (IAttentionContext Context, Func<Tensor[]> Outputs) Again(int layer, Tensor[] inputs, DisposeScope scope) => (new MaskedContext(inputs[0]), () => []);
+
+    public void Keep(int layer, Tensor[] outputs)
+    {
+    }
+}
+
 /// <summary>Causal, and remembers the keys and values, with their gradients, for the lists that follow the prompts.</summary>
 internal sealed class PrefixRecorder(int layers, DisposeScope step) : IRecomputableContext
 {

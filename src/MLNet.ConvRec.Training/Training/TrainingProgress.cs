@@ -20,7 +20,7 @@ public sealed record TrainingProgress
     /// <summary>Time since the stage began.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>The loss of this step: mean cross-entropy in nats a token (sft), or the negative objective (the others).</summary>
+    /// <summary>The loss of this step: mean cross-entropy in nats a token, or a line where scores are imitated (sft), or the negative objective (the others).</summary>
     public required double Loss { get; init; }
 
     /// <summary>Mean hits per list over true items among this step's rollouts, 0 to 1; <see langword="null"/> in sft.</summary>
@@ -44,7 +44,7 @@ public sealed record TrainingProgress
     /// <summary>The learning rate of this step.</summary>
     public double LearningRate { get; init; }
 
-    /// <summary>Mean cross-entropy of the validation demonstrations, in nats a token, where this step of sft looked; otherwise <see langword="null"/>.</summary>
+    /// <summary>Mean cross-entropy of the validation demonstrations, in nats a token, or a line where scores are imitated, where this step of sft looked; otherwise <see langword="null"/>.</summary>
     public double? ValidationLoss { get; init; }
 
     /// <summary>What this step's rollouts look like; <see langword="null"/> in sft.</summary>

@@ -64,6 +64,15 @@ internal sealed class TokenTrie
     /// <summary>Tells whether a line ends at this node.</summary>
     public bool IsLeaf(int node) => ChildOffset[node] == ChildOffset[node + 1];
 
+    /// <summary>Returns the edge that leads from a node towards the item of a rank below it.</summary>
+    public int EdgeTowards(int rank, int node)
+    {
+        // Children cover ascending ranges of ranks: the last one that begins at or before the rank.
+        var (start, end) = (ChildOffset[node], ChildOffset[node + 1]);
+        var found = Low.AsSpan(start + 1, end - start).BinarySearch(rank);
+        return start + (found >= 0 ? found : ~found - 1);
+    }
+
     /// <summary>Returns the tokens of an edge.</summary>
     public ReadOnlySpan<int> Tokens(int edge) => EdgeTokens.AsSpan(EdgeOffset[edge], EdgeOffset[edge + 1] - EdgeOffset[edge]);
 

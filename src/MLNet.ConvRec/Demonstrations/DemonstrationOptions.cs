@@ -68,6 +68,12 @@ public sealed record DemonstrationOptions
     /// </summary>
     public int Substitutions { get; init; }
 
+    /// <summary>
+    /// Whether such a copy keeps all that was said, not only the turns that name an item: longer prompts, which say more. The default is
+    /// <see langword="false"/>.
+    /// </summary>
+    public bool AreAllTurnsCopied { get; init; }
+
     /// <summary>How many lists the teacher is asked for at the same time. The default is 4.</summary>
     public int Concurrency { get; init; } = 4;
 

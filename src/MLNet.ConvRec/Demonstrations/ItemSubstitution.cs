@@ -14,7 +14,8 @@ namespace MLNet.ConvRec.Demonstrations;
 /// They cost no real choices: a copy has no ground truth, so that it is imitated and never reinforced. The new items of a copy are drawn as
 /// people name
 /// items together in train: the first by how often it is named, the next near the earlier ones or again by that. A copy keeps only the turns
-/// that name an item: what goes with what is learned from them, and a shorter prompt is learned from sooner.
+/// that name an item, unless <see cref="DemonstrationOptions.AreAllTurnsCopied"/>: what goes with what is learned from them, and a shorter
+/// prompt is learned from sooner.
 /// </remarks>
 public static class ItemSubstitution
 {
@@ -41,16 +42,16 @@ public static class ItemSubstitution
             if (linked[i].Seen.Length == 0 || !ImitatedShare.Contains(train[i].ConversationId, options))
                 continue;
             for (var copy = 1; copy <= options.Substitutions; copy++)
-                extended.Add(Copy(train[i], linked[i].Seen, catalog, draw, options.Seed, copy));
+                extended.Add(Copy(train[i], linked[i].Seen, catalog, draw, options, copy));
         }
 
         return extended;
     }
 
-    private static Dialogue Copy(Dialogue dialogue, int[] seen, ItemCatalog catalog, ItemDraw draw, int seed, int copy)
+    private static Dialogue Copy(Dialogue dialogue, int[] seen, ItemCatalog catalog, ItemDraw draw, DemonstrationOptions options, int copy)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"{dialogue.Id}~{copy}");
-        var drawn = draw.Items(seen.Length, StableHash.Generator(seed, id));
+        var drawn = draw.Items(seen.Length, StableHash.Generator(options.Seed, id));
         var exchanged = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < seen.Length; i++)
         {
@@ -64,7 +65,7 @@ public static class ItemSubstitution
         // One pass, longest first, so that what was put in is not exchanged again.
         var titles = string.Join('|', exchanged.Keys.OrderByDescending(title => title.Length).Select(Regex.Escape));
         var regex = new Regex($@"(?<!\w)(?:{titles})(?!\w)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
-        var turns = dialogue.Turns.Where(turn => regex.IsMatch(turn.Text)).ToArray();
+        var turns = options.AreAllTurnsCopied ? [] : dialogue.Turns.Where(turn => regex.IsMatch(turn.Text)).ToArray();
         return new Dialogue
         {
             Id = id,

@@ -14,6 +14,11 @@ public abstract record Backbone
     /// <summary>What is said around a dialogue. The default is <see cref="PromptOptions"/>'s; a folder's own words win.</summary>
     public PromptOptions Prompt { get; init; } = new();
 
+    /// <summary>
+    /// What is known of the items, with which the titles of a policy made from scratch begin; a folder's policy knows its own. The default is nothing.
+    /// </summary>
+    public ItemFeatures? Features { get; init; }
+
     /// <summary>A policy of 0.3 to 0.6 million weights, by the number of tokens, for small worlds: 96 wide, 2 layers, up to 4,096 tokens.</summary>
     public static Backbone TinyWorld { get; } = new Tiny(TinyPolicy.World, 4096);
 
@@ -43,7 +48,8 @@ public abstract record Backbone
         {
             var tokenizer = PolicyTokenizer.Parse(BytePairTrainer.Train(PolicyCorpus.Texts(catalog, dialogues, Prompt), new BytePairOptions { VocabularySize = VocabularySize }));
             var config = Shape(tokenizer.VocabularySize, tokenizer.EndOfTurn);
-            return new PolicyModel(PolicyInitialization.Random(config, seed), tokenizer, Prompt);
+            var weights = PolicyInitialization.Random(config, seed);
+            return new PolicyModel(Features is null ? weights : TitleEmbeddings.Add(weights, new ChatPrompt(tokenizer, Prompt), catalog, Features, seed), tokenizer, Prompt);
         }
     }
 }

@@ -85,6 +85,9 @@ public sealed class ChatPrompt
     /// <returns>Token ids; the last is <see cref="NewLineToken"/>, which stands nowhere else among them.</returns>
     public int[] EncodeLine(string title, int? year) => [.. Tokenizer.Encode(ListLine.Format(title, year)), NewLineToken];
 
+    /// <summary>Encodes the lines of a catalog, in its order, as a trie.</summary>
+    internal TokenTrie TrieOf(ItemCatalog catalog) => TokenTrie.Build([.. catalog.Items.Select(item => EncodeLine(item.Title, item.Year))]);
+
     /// <summary>Writes the prompt that <see cref="Encode"/> encodes as text, for people and for comparison with a chat template.</summary>
     /// <param name="dialogue">The dialogue.</param>
     public string Render(Dialogue dialogue) => string.Concat(

@@ -31,7 +31,7 @@ internal sealed record ScoringAssets(ChatPrompt Prompt, ItemCatalog Catalog)
     }
 
     /// <summary>The tokens of each item's line, in catalog order, as a trie.</summary>
-    public TokenTrie BuildTrie() => TokenTrie.Build([.. Catalog.Items.Select(item => Prompt.EncodeLine(item.Title, item.Year))]);
+    public TokenTrie BuildTrie() => Prompt.TrieOf(Catalog);
 
     /// <summary>
     /// The catalog items that a list for the dialogue may not hold, each once: those seen, and all where candidates were given that the

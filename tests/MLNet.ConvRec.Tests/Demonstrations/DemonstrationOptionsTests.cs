@@ -30,7 +30,7 @@ public sealed class DemonstrationOptionsTests
         { nameof(DemonstrationOptions.Concurrency), new() { Concurrency = 0 } },
     };
 
-    // Concurrency changes nothing by design; Substitutions is ItemSubstitution's, and tested there.
+    // Concurrency changes nothing by design; Substitutions and AreAllTurnsCopied are ItemSubstitution's, and tested there.
     public static TheoryData<string, DemonstrationOptions> Changed => new()
     {
         { nameof(DemonstrationOptions.Steps), new() { Steps = DemonstrationSteps.Remap } },

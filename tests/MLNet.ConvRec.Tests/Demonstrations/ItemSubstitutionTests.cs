@@ -55,6 +55,19 @@ public sealed class ItemSubstitutionTests
     }
 
     [Fact]
+    public void Copy_KeepsAllTurns_WhereThatIsAskedFor()
+    {
+        Dialogue[] talkative = [.. Train.Select(dialogue => dialogue with { Turns = [new Turn(Role.User, "Hello!"), .. dialogue.Turns] })];
+
+        var copies = ItemSubstitution.Extend(talkative, SmallWorld.Catalog, Options with { AreAllTurnsCopied = true }).Skip(Train.Length).ToArray();
+        var terse = ItemSubstitution.Extend(Train, SmallWorld.Catalog, Options).Skip(Train.Length);
+
+        Assert.NotEmpty(copies);
+        Assert.All(copies, copy => Assert.Equal("Hello!", copy.Turns[0].Text));
+        Assert.Equal(terse.SelectMany(copy => copy.Turns), copies.SelectMany(copy => copy.Turns.Skip(1)));
+    }
+
+    [Fact]
     public void Copies_NameItemsOfAKindTogetherMoreOftenThanChance()
     {
         var copies = ItemSubstitution.Extend(Train, SmallWorld.Catalog, Options).Skip(Train.Length).ToArray();

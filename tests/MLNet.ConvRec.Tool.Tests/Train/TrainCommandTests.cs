@@ -100,6 +100,22 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
     }
 
     [Fact]
+    public async Task ScoresThatAreImitated_MakeAModelThatRanksByTheFirstLine()
+    {
+        string[] imitation = ["--imitate", "soft", "--imitate-temperature", "2", "--share", "1", "--copies", "2", "--whole-text"];
+
+        var run = await Train(["--backbone", WritePolicy(weight => 8 * weight), "--stages", "demonstrations,sft", "--steps", "sft=1", .. imitation]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Matches("24 demonstrations, 16 of them for dialogues with other items put in", run.Output);
+        var report = File.ReadAllText(Path.Combine(RunFolder, "report.html"));
+        Assert.Contains("<tr><th>Imitation</th><td>FirstLine", report, StringComparison.Ordinal);
+        Assert.Contains("<tr><th>ImitationTemperature</th><td>2", report, StringComparison.Ordinal);
+        await AssertScoresLikeItsPolicy(ListDecoding.First);
+        await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => AssertScoresLikeItsPolicy(ListDecoding.Lines));
+    }
+
+    [Fact]
     public async Task StoppedRun_HasItsReport()
     {
         using var stop = new CancellationTokenSource();

@@ -171,7 +171,7 @@ public class EarlyStoppingTests
     private static IEnumerable<DemonstratedRow> Demonstrated(int count, int first)
     {
         string[] lines = [.. ToyShop.Catalog.Items.Skip(first).Take(ToyRows.ListLength).Select(item => ListLine.Format(item.Title, item.Year))];
-        return ToyRows.Make(count).Select(row => new DemonstratedRow(DialogueRow.From(row.ToDialogue()), lines));
+        return ToyRows.Make(count).Select(row => new DemonstratedRow(DialogueRow.From(row.ToDialogue()), lines, []));
     }
 
     private static List<double> Looks(string stage, int? patience)

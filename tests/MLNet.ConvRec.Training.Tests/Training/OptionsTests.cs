@@ -22,6 +22,8 @@ public class OptionsTests
 
     private static Dictionary<string, Func<SftOptions, SftOptions>> Sft { get; } = new()
     {
+        [nameof(SftOptions.Imitation)] = options => options with { Imitation = ImitationTarget.FirstLine },
+        [nameof(SftOptions.ImitationTemperature)] = options => options with { Imitation = ImitationTarget.FirstLine, ImitationTemperature = 2 },
         [nameof(SftOptions.Epochs)] = options => options with { Epochs = 3 },
         [nameof(SftOptions.MaxSteps)] = options => options with { MaxSteps = 3 },
         [nameof(SftOptions.BatchSize)] = options => options with { BatchSize = 4 },
@@ -85,6 +87,7 @@ public class OptionsTests
         // A validation set by itself changes nothing: compare with what looks at it, as often, or ends as it stands.
         var compared = option switch
         {
+            nameof(SftOptions.ImitationTemperature) => Train(SftBase with { Imitation = ImitationTarget.FirstLine }),
             nameof(SftOptions.ValidationSet) => Train(Watched(SftBase) with { ValidationSet = null }),
             nameof(SftOptions.IsBestKept) or nameof(SftOptions.Patience) => Train(Watched(SftBase)),
             nameof(SftOptions.ValidationInterval) => Train(Watched(SftBase) with { Patience = 1 }),

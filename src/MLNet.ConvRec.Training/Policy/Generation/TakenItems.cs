@@ -26,7 +26,7 @@ internal sealed class TakenItems
     {
         for (var node = 0; !_trie.IsLeaf(node);)
         {
-            var edge = ChildAbove(rank, _trie.ChildOffset[node], _trie.ChildOffset[node + 1]);
+            var edge = _trie.EdgeTowards(rank, node);
             var taken = _takenBelow.GetValueOrDefault(edge) + 1;
             node = edge + 1;
             if (taken == _trie.High[node] - _trie.Low[node])
@@ -53,11 +53,4 @@ internal sealed class TakenItems
 
     /// <summary>Tells whether an edge is closed.</summary>
     public bool IsClosed(int edge) => _closed.Contains(edge);
-
-    // Children cover ascending ranges of ranks: the last one that begins at or before the rank.
-    private int ChildAbove(int rank, int start, int end)
-    {
-        var found = _trie.Low.AsSpan(start + 1, end - start).BinarySearch(rank);
-        return start + (found >= 0 ? found : ~found - 1);
-    }
 }

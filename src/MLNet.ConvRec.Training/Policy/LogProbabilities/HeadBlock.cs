@@ -11,7 +11,11 @@ namespace MLNet.ConvRec.Policy.LogProbabilities;
 /// <param name="Forbidden">Flat places in [r, c] that the choice doesn't allow.</param>
 /// <param name="Chosen">Flat places in [r, c] of the tokens asked for.</param>
 /// <param name="ChosenBy">The choices that asked for them.</param>
-internal sealed record HeadBlock(long[]? Choices, int Start, long[]? Tokens, int Width, long[] Forbidden, long[] Chosen, long[] ChosenBy);
+internal sealed record HeadBlock(long[]? Choices, int Start, long[]? Tokens, int Width, long[] Forbidden, long[] Chosen, long[] ChosenBy)
+{
+    /// <summary>What each of <see cref="Chosen"/> counts; <see langword="null"/>: 1, each choice asks for one token.</summary>
+    public float[]? Shares { get; init; }
+}
 
 /// <summary>Cuts choices into blocks.</summary>
 internal static class HeadBlocks
@@ -67,7 +71,7 @@ internal static class HeadBlocks
 
     private static HeadBlock Part(IReadOnlyList<TokenChoice> choices, long[] rows, ArraySegment<int> allowed, int start, int width)
     {
-        var (forbidden, chosen, chosenBy) = (new List<long>(), new List<long>(), new List<long>());
+        var (forbidden, chosen) = (new List<long>(), new ChosenPlaces());
         for (var row = 0; row < rows.Length; row++)
         {
             var choice = choices[(int)rows[row]];
@@ -77,14 +81,11 @@ internal static class HeadBlocks
                     forbidden.Add(((long)row * width) + blocked);
             }
 
-            if (Column(choice.Token) is not (>= 0 and var column))
-                continue;
-            chosen.Add(((long)row * width) + column);
-            chosenBy.Add(rows[row]);
+            chosen.Add(choice, rows[row], (long)row * width, Column);
         }
 
         long[]? tokens = allowed.Array is null ? null : [.. allowed.Slice(start, width).Select(token => (long)token)];
-        return new HeadBlock(rows.Length == choices.Count ? null : rows, start, tokens, width, [.. forbidden], [.. chosen], [.. chosenBy]);
+        return chosen.In(new HeadBlock(rows.Length == choices.Count ? null : rows, start, tokens, width, [.. forbidden], [], []));
 
         int Column(int token)
         {
@@ -97,7 +98,7 @@ internal static class HeadBlocks
     {
         int[] tokens = [.. groups.SelectMany(group => group.Key).Distinct().Order()];
         long[] rows = [.. groups.SelectMany(group => group).Select(choice => (long)choice)];
-        var (chosen, forbidden) = (new long[rows.Length], new List<long>(rows.Length * tokens.Length));
+        var (forbidden, chosen) = (new List<long>(rows.Length * tokens.Length), new ChosenPlaces());
         var isAllowed = new bool[tokens.Length];
         for (var row = 0; row < rows.Length; row++)
         {
@@ -113,9 +114,49 @@ internal static class HeadBlocks
                     forbidden.Add(((long)row * tokens.Length) + column);
             }
 
-            chosen[row] = ((long)row * tokens.Length) + Array.BinarySearch(tokens, choice.Token);
+            chosen.Add(choice, rows[row], (long)row * tokens.Length, token => Array.BinarySearch(tokens, token));
         }
 
-        return new HeadBlock(rows, 0, Array.ConvertAll(tokens, token => (long)token), tokens.Length, [.. forbidden], chosen, rows);
+        return chosen.In(new HeadBlock(rows, 0, Array.ConvertAll(tokens, token => (long)token), tokens.Length, [.. forbidden], [], []));
+    }
+
+    /// <summary>The tokens asked for that stand in a block.</summary>
+    private sealed class ChosenPlaces
+    {
+        private readonly List<long> _places = [], _choices = [];
+        private readonly List<float> _shares = [];
+
+        /// <summary>Adds those of one choice.</summary>
+        /// <param name="choice">The choice.</param>
+        /// <param name="index">Its place among all choices.</param>
+        /// <param name="row">Where its row begins in the block.</param>
+        /// <param name="column">A token's column; negative where it stands in another block.</param>
+        public void Add(TokenChoice choice, long index, long row, Func<int, int> column)
+        {
+            if (choice.Shares is not { Length: > 0 } shares)
+            {
+                Add(index, row, column(choice.Token), 1);
+                return;
+            }
+
+            foreach (var (token, share) in shares)
+                Add(index, row, column(token), share);
+        }
+
+        public HeadBlock In(HeadBlock block) => block with
+        {
+            Chosen = [.. _places],
+            ChosenBy = [.. _choices],
+            Shares = _shares.TrueForAll(share => share == 1) ? null : [.. _shares],
+        };
+
+        private void Add(long index, long row, int column, float share)
+        {
+            if (column < 0)
+                return;
+            _places.Add(row + column);
+            _choices.Add(index);
+            _shares.Add(share);
+        }
     }
 }

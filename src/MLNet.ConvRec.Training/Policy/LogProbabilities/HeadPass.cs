@@ -12,7 +12,7 @@ internal sealed partial class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFo
     private const long KeptElements = 1 << 24;
     private static readonly Scalar Never = double.NegativeInfinity;
 
-    /// <summary>Returns each choice's log-probability and the logarithm of what it was divided by, both [N], and the blocks' logits where they are worth keeping.</summary>
+    /// <summary>Returns each choice's log-probability, the mean of several tokens' by their shares, and the logarithm of what it was divided by, both [N], and the blocks' logits where they are worth keeping.</summary>
     /// <param name="states">[N, H], float32.</param>
     /// <param name="weight">The head, [V, H].</param>
     /// <param name="isDifferentiated">Whether the way back will be gone.</param>
@@ -34,7 +34,7 @@ internal sealed partial class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFo
             else
                 totals.copy_(total);
             if (block.Chosen.Length > 0)
-                chosen.index_copy_(0, Places(block.ChosenBy, states.device), logits.view(-1).Rows(Places(block.Chosen, states.device)));
+                Ask(chosen, block, logits);
             if (isKept)
                 kept.Add(logits.MoveToOuterDisposeScope());
         }
@@ -84,13 +84,25 @@ internal sealed partial class HeadPass(IReadOnlyList<HeadBlock> blocks, NumberFo
         return logits;
     }
 
-    // d log p / d logit = (1 for the token that was chosen) − p, over the temperature.
+    // A choice's logit is that of its token, or the mean of those of its tokens by their shares, which may stand in several blocks.
+    private static void Ask(Tensor chosen, HeadBlock block, Tensor logits)
+    {
+        var (by, asked) = (Places(block.ChosenBy, logits.device), logits.view(-1).Rows(Places(block.Chosen, logits.device)));
+        if (block.Shares is { } shares)
+            chosen.index_add_(0, by, asked.mul_(tensor(shares, device: logits.device)), HeldScalars.One);
+        else
+            chosen.index_copy_(0, by, asked);
+    }
+
+    // d log p / d logit = (the token's share, 1 for one that was chosen alone) − p, over the temperature.
     private Tensor LogitGradient(HeadBlock block, Tensor logits, Tensor totals, Tensor gradient)
     {
         var shares = logits.sub(Rows(block, totals).unsqueeze(1)).exp_().mul_(Rows(block, gradient).neg().unsqueeze(1));
         if (block.Chosen.Length > 0)
         {
             var ofChosen = gradient.Rows(Places(block.ChosenBy, logits.device));
+            if (block.Shares is { } counted)
+                ofChosen.mul_(tensor(counted, device: logits.device));
             shares.view(-1).index_add_(0, Places(block.Chosen, logits.device), ofChosen, HeldScalars.One);
         }
 

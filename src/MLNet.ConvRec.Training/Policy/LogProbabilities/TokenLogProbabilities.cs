@@ -8,7 +8,7 @@ namespace MLNet.ConvRec.Policy.LogProbabilities;
 /// <remarks>Forward adds up each choice's log-sum-exp over its blocks; backward makes each block's logits again where keeping them would cost memory.</remarks>
 internal static class TokenLogProbabilities
 {
-    /// <summary>Returns the log-probability of each choice's token among those allowed, [choices], float32.</summary>
+    /// <summary>Returns the log-probability of each choice's token among those allowed, or the mean of its tokens' by their shares, [choices], float32.</summary>
     /// <param name="network">The policy, whose head is applied; gradients flow into it and into <paramref name="hidden"/> where the caller has them enabled.</param>
     /// <param name="hidden">Hidden states [rows, H].</param>
     /// <param name="choices">What is asked for.</param>

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using MLNet.ConvRec.Training.RankGrpo;
+using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Training.Checkpoints;
 
@@ -16,10 +17,15 @@ internal static class OptionText
     // Likewise, by name: what is shown, and how the trained policy is used, changes nothing that is trained.
     private static readonly HashSet<string> Shown = [nameof(RankGrpoOptions.CompletionsInterval), nameof(RankGrpoOptions.Decoding)];
 
+    // Options that came after the first checkpoints, with what was done before there were any: told where they are something else, so that an older run goes on.
+    private static readonly HashSet<(string Name, string Value)> Unused =
+        [(nameof(SftOptions.Imitation), nameof(ImitationTarget.List)), (nameof(SftOptions.ImitationTemperature), "1")];
+
     /// <summary>Returns each option that shapes a run, by name.</summary>
     public static IEnumerable<(string Name, string Value)> Of(object options) => Properties(options.GetType())
         .Where(property => property.SetMethod is not null && !Outside.Contains(property.PropertyType) && !Shown.Contains(property.Name))
-        .Select(property => (property.Name, Text(property.GetValue(options))));
+        .Select(property => (property.Name, Value: Text(property.GetValue(options))))
+        .Where(option => !Unused.Contains(option));
 
     private static string Text(object? value) => value switch
     {

@@ -8,17 +8,6 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Training.Sft;
 
-/// <summary>A demonstration in tokens.</summary>
-/// <param name="Prompt">The prompt, never empty.</param>
-/// <param name="List">The lines with their line breaks, then the end of the turn.</param>
-internal sealed record SftExample(int[] Prompt, int[] List)
-{
-    /// <summary>The dialogue's id.</summary>
-    public string DialogueId { get; init; } = "";
-
-    public int Length => Prompt.Length + List.Length;
-}
-
 /// <summary>Stage 1: the policy imitates the demonstrations.</summary>
 internal static class SftLoop
 {
@@ -68,16 +57,16 @@ internal static class SftLoop
         }
     }
 
-    /// <summary>Forward and backward over micro-batches; the loss is normalised by the whole batch's tokens, so that how it is cut changes nothing.</summary>
+    /// <summary>Forward and backward over micro-batches; the loss is normalised by the whole batch, so that how it is cut changes nothing.</summary>
     /// <exception cref="NotFiniteException">A micro-batch's loss is no number.</exception>
     internal static double Accumulate(Transformer network, SftExample[] batch, Func<Tensor, Tensor>? dropout, int microBatchTokens)
     {
-        var tokenCount = batch.Sum(example => example.List.Length);
+        var weight = batch.Sum(example => example.Weight);
         var total = 0.0;
         foreach (var part in MicroBatches(batch, microBatchTokens))
         {
             using var scope = NewDisposeScope();
-            var loss = SftLoss.Of(LogProbabilities(network, part, dropout), tokenCount);
+            var loss = SftLoss.Of(LogProbabilities(network, part, dropout), weight);
             var value = HostTransfer.Number(loss, HostPlace.Loss);
             NotFiniteException.ThrowIfNotFinite("loss", value, () => [.. part.Select(example => example.DialogueId)]);
             loss.backward();
@@ -87,8 +76,11 @@ internal static class SftLoop
         return total;
     }
 
-    // Of each list token, [tokens]: the head sees nothing else.
-    internal static Tensor LogProbabilities(Transformer network, SftExample[] part, Func<Tensor, Tensor>? dropout)
+    // Of each list token, [tokens], or of each choice of a tree, [choices]: the head sees nothing else.
+    internal static Tensor LogProbabilities(Transformer network, SftExample[] part, Func<Tensor, Tensor>? dropout) =>
+        part[0].Tree is null ? OfLists(network, part, dropout) : LineTreeLikelihood.Of(network, part, dropout);
+
+    private static Tensor OfLists(Transformer network, SftExample[] part, Func<Tensor, Tensor>? dropout)
     {
         using var scope = NewDisposeScope();
         var batch = TokenBatch.PadRight([.. part.Select(example => (int[])[.. example.Prompt, .. example.List[..^1]])], network.Device);

@@ -9,6 +9,14 @@ public sealed record SftOptions
 {
     internal const int DefaultMicroBatchTokens = 2048; // keeps a step's logits near the processor's cache
 
+    /// <summary>What of a demonstration is imitated. The default is <see cref="ImitationTarget.List"/> (paper).</summary>
+    public ImitationTarget Imitation { get; init; } = ImitationTarget.List;
+
+    /// <summary>
+    /// τ: the scores s of a demonstration are imitated as the distribution softmax(s / τ); where the list is imitated it must be 1. The default is 1.
+    /// </summary>
+    public double ImitationTemperature { get; init; } = 1;
+
     /// <summary>Passes over the demonstrations. The default is 20.</summary>
     public int Epochs { get; init; } = 20;
 
@@ -46,8 +54,8 @@ public sealed record SftOptions
     public double Dropout { get; init; } = 0.1;
 
     /// <summary>
-    /// Demonstrated dialogues, rows as Fit takes them, whose mean cross-entropy a token, without dropout, is looked at before the first step and every
-    /// <see cref="ValidationInterval"/> steps. The default is none.
+    /// Demonstrated dialogues, rows as Fit takes them, whose mean cross-entropy, a token or where scores are imitated a line, without dropout, is looked at
+    /// before the first step and every <see cref="ValidationInterval"/> steps. The default is none.
     /// </summary>
     public IDataView? ValidationSet { get; init; }
 
@@ -101,6 +109,14 @@ public sealed record SftOptions
     /// <exception cref="ArgumentException">An option is out of range; the sentence names it and its range.</exception>
     public void Validate()
     {
+        OptionCheck.Known(Imitation, nameof(SftOptions), nameof(Imitation));
+        OptionCheck.Positive(ImitationTemperature, nameof(SftOptions), nameof(ImitationTemperature));
+        if (Imitation == ImitationTarget.List && ImitationTemperature != 1)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"SftOptions.ImitationTemperature is {ImitationTemperature}, but no scores are imitated; set Imitation to {ImitationTarget.FirstLine} or {ImitationTarget.Lines}, or ImitationTemperature to 1."));
+        }
+
         OptionCheck.AtLeast(Epochs, 1, nameof(SftOptions), nameof(Epochs));
         OptionCheck.AtLeast(MaxSteps ?? 1, 1, nameof(SftOptions), nameof(MaxSteps));
         OptionCheck.AtLeast(BatchSize, 1, nameof(SftOptions), nameof(BatchSize));

@@ -14,6 +14,7 @@ namespace MLNet.ConvRec.Training.Sft;
 /// | --- | --- |
 /// | Id, Roles, Texts, SeenKnown, SeenTitles, SeenYears | the dialogue, as `mlContext.Data.LoadDialogues` gives it |
 /// | Demonstration | the lines to write, as `BuildDemonstrations` gives them; rows without any are not imitated |
+/// | DemonstrationScores | the lines' scores, where those are imitated |
 /// | Recommendations, RecommendationTitles, RecommendationYears, RecommendationScores | added: the ranked list |
 ///
 /// ### Trainer characteristics
@@ -28,6 +29,15 @@ namespace MLNet.ConvRec.Training.Sft;
 /// ### Training algorithm details
 /// Mean cross-entropy of the list tokens (paper, stage 1), AdamW, linear warm-up and decay. Only list tokens pass the head, a block of logits at a time;
 /// `SftOptions.Precision` and `SftOptions.GradientCheckpointing` make room for large backbones.
+///
+/// `SftOptions.Imitation = FirstLine` imitates the scores s_1..s_K of a demonstration instead: the loss of a dialogue x is
+///
+/// `−Σ_i q_i log p(line i | x)`, `q_i = exp(s_i / τ) / Σ_j exp(s_j / τ)`, `p(line | x) = Π_t p(token t | x, tokens before it, what may follow in the catalog)`,
+///
+/// the mean over dialogues: the cross-entropy of the first item that a Plackett-Luce model with these scores draws. Items that the dialogue has named, or that
+/// are no candidates of it, are left out on both sides. Prompt and lines are run in one pass, where lines begin alike their tokens once.
+///
+/// `SftOptions.Imitation = Lines` takes the mean of the same over the lines k = 1..K, each after the lines before it, with the items k..K alone in the sums.
 /// ]]></format>
 /// </remarks>
 public sealed class SftTrainer : IEstimator<PolicyTransformer>
@@ -74,11 +84,12 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
         _host.Run("Sft", _options.Progress, (seed, report) =>
         {
             var start = begin(seed);
-            var examples = Examples(start.Prompt, input);
+            var reader = new SftExamples(_catalog, start.Prompt, _options);
+            var examples = reader.Of(input);
             if (examples.Length == 0)
                 throw new InvalidDataException($"No row has lines in the column {ConvRecColumns.Demonstration}; put BuildDemonstrations before Sft, or raise its share.");
             using var network = new Transformer(start.Weights, device, _options.Precision) { IsRecomputed = _options.GradientCheckpointing };
-            var valid = ValidationExamples(start.Prompt);
+            var valid = ValidationExamples(reader);
             SftLoop.Run(
                 network, examples, _options, seed, _host.Clock, report, Checkpoints(start, examples, valid, seed), valid is null ? null : new DemonstrationValidation(valid), _host.Tell);
             trained = start.With(WeightTransfer.Save(network));
@@ -103,24 +114,17 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
         {
             hash.Add(example.Prompt);
             hash.Add(example.List);
+            example.Tree?.AddTo(hash);
         }
     }
 
-    private SftExample[]? ValidationExamples(ChatPrompt prompt)
+    private SftExample[]? ValidationExamples(SftExamples reader)
     {
         if (_options.ValidationSet is null)
             return null;
-        var examples = Examples(prompt, _options.ValidationSet);
+        var examples = reader.Of(_options.ValidationSet);
         return examples.Length > 0
             ? examples
             : throw new InvalidDataException($"No row of SftOptions.ValidationSet has lines in the column {ConvRecColumns.Demonstration}; put BuildDemonstrations before it.");
     }
-
-    private static SftExample[] Examples(ChatPrompt prompt, IDataView rows) =>
-        [.. DemonstratedDialogue.Read(rows).Where(row => row.Lines.Count > 0).Select(row => Tokens(prompt, row))];
-
-    private static SftExample Tokens(ChatPrompt prompt, DemonstratedDialogue row) => new(
-        prompt.Encode(row.Dialogue),
-        [.. row.Lines.SelectMany(line => prompt.Tokenizer.Encode(line).Append(prompt.NewLineToken)), prompt.Tokenizer.EndOfTurn])
-    { DialogueId = row.Dialogue.Id };
 }

@@ -44,7 +44,7 @@ internal static class ExportFolder
 
     private static void WriteRecommender(PolicyModel policy, ItemCatalog catalog, string folder, GraphForm form)
     {
-        var trie = TokenTrie.Build([.. catalog.Items.Select(item => policy.Prompt.EncodeLine(item.Title, item.Year))]);
+        var trie = policy.Prompt.TrieOf(catalog);
         var recommender = RecommenderGraph.Build(policy.Weights, trie, policy.Prompt.Options.ListLength, form);
         File.WriteAllBytes(Path.Combine(folder, RecommenderFile), recommender);
     }

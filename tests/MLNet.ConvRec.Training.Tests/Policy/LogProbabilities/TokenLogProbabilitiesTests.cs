@@ -17,7 +17,7 @@ public class TokenLogProbabilitiesTests
 
     public static TheoryData<string, double, bool> Cases => new()
     {
-        { "whole", 1, true }, { "whole", 0.7, false }, { "children", 1.5, true }, { "few", 1, true }, { "kept", 0.8, true }, { "all", 0.9, false }, { "all", 1, true },
+        { "whole", 1, true }, { "whole", 0.7, false }, { "children", 1.5, true }, { "few", 1, true }, { "kept", 0.8, true }, { "shared", 0.9, true }, { "all", 0.9, false }, { "all", 1, true },
     };
 
     [Theory]
@@ -115,12 +115,22 @@ public class TokenLogProbabilitiesTests
             int[] set = [.. Enumerable.Range(0, 50 + i).Select(_ => random.Next(Vocabulary)).Distinct().Order()];
             return new TokenChoice(random.Next(40), set[i], set, []);
         });
-        return [.. new[] { ("whole", whole), ("children", children), ("few", few), ("kept", kept) }
+        var shared = Enumerable.Range(0, 600).Select(i => new TokenChoice(random.Next(40), Children[(i * 14) + 1], Children, [Children[0], Children[8999]])
+        {
+            Shares = [new(Children[1], 0.5f), new(Children[(i * 14) + 2], 0.125f), new(Children[8998], 0.375f)],
+        }).Concat(few.Select(choice => choice with { Shares = [new(Few[0], 0.25f), new(Few[3], 0.75f)] }));
+        return [.. new[] { ("whole", whole), ("children", children), ("few", few), ("kept", kept), ("shared", shared) }
             .Where(kind => kinds == "all" || kinds == kind.Item1).SelectMany(kind => kind.Item2)];
     }
 
-    private static Tensor Plain(Transformer network, Tensor hidden, TokenChoice[] choices, double temperature) => PlainShares(network, hidden, choices, temperature)
-        .gather(1, tensor(choices.Select(choice => (long)choice.Token).ToArray()).unsqueeze(1)).squeeze(1);
+    private static Tensor Plain(Transformer network, Tensor hidden, TokenChoice[] choices, double temperature)
+    {
+        // What asks for fewer tokens than three asks for its own with a share of 0.
+        TokenShare[][] asked = [.. choices.Select(choice => (TokenShare[])[.. choice.Shares is { Length: > 0 } several ? several : [new(choice.Token, 1)], new(choice.Token, 0), new(choice.Token, 0)])];
+        var places = tensor(asked.SelectMany(tokens => tokens.Take(3)).Select(token => (long)token.Token).ToArray(), choices.Length, 3);
+        var shares = tensor(asked.SelectMany(tokens => tokens.Take(3)).Select(token => token.Share).ToArray(), choices.Length, 3);
+        return PlainShares(network, hidden, choices, temperature).gather(1, places).mul(shares).sum(1);
+    }
 
     private static Tensor PlainShares(Transformer network, Tensor hidden, TokenChoice[] choices, double temperature)
     {

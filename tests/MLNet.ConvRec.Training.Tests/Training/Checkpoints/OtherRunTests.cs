@@ -86,6 +86,29 @@ public class OtherRunTests
         Assert.Empty(OptionText.Of(options).Except(OptionText.Of(options with { TimeBudget = TimeSpan.FromDays(1) })));
     }
 
+    // Checkpoints from before there were scores to imitate know nothing of them.
+    [Fact]
+    public void WhatIsImitated_IsAPartOnlyWhereItIsNotTheList()
+    {
+        var list = OptionText.Of(new SftOptions()).Select(option => option.Name).ToArray();
+        var scores = OptionText.Of(new SftOptions { Imitation = ImitationTarget.FirstLine, ImitationTemperature = 2 });
+
+        Assert.DoesNotContain(list, name => name.StartsWith("Imitation", StringComparison.Ordinal));
+        Assert.Equal([("Imitation", "FirstLine"), ("ImitationTemperature", "2")], scores.Where(option => !list.Contains(option.Name)));
+    }
+
+    [Fact]
+    public void OtherScores_AreOtherData_WhereTheyAreImitated()
+    {
+        using var folder = new TemporaryFolder();
+        Fit(folder, Scored);
+
+        Assert.Contains("another run: data was ", Refused(() => Fit(folder, Scored, scores: rank => rank == 0 ? 2.5f : 2f - rank)), StringComparison.Ordinal);
+        Assert.Contains("SftOptions.Imitation was FirstLine and is absent", Refused(() => Fit(folder)), StringComparison.Ordinal);
+
+        static SftOptions Scored(SftOptions options) => options with { Imitation = ImitationTarget.FirstLine };
+    }
+
     [Theory]
     [InlineData("", 1, 1, "CheckpointOptions.Folder is empty")]
     [InlineData("x", 0, 1, "CheckpointOptions.Interval is 0")]
@@ -98,7 +121,7 @@ public class OtherRunTests
         Assert.StartsWith(sentence, Assert.Throws<ArgumentException>(() => new RankGrpoOptions { Checkpoints = options }.Validate()).Message, StringComparison.Ordinal);
     }
 
-    private static List<string> Fit(TemporaryFolder folder, Func<SftOptions, SftOptions>? change = null, int rows = 24, int seed = 5, ItemCatalog? catalog = null)
+    private static List<string> Fit(TemporaryFolder folder, Func<SftOptions, SftOptions>? change = null, int rows = 24, int seed = 5, ItemCatalog? catalog = null, Func<int, float>? scores = null)
     {
         var ml = new MLContext(seed);
         var log = new List<string>();
@@ -108,7 +131,7 @@ public class OtherRunTests
                 log.Add(told.RawMessage);
         };
         var options = new SftOptions { Epochs = 2, BatchSize = 6, Checkpoints = new CheckpointOptions { Folder = folder.FullName } };
-        ml.Transforms.ConvRec.Sft(catalog ?? ToyShop.Catalog, ToyRows.Backbone, change?.Invoke(options) ?? options).Fit(ml.Data.LoadFromEnumerable(ToyRows.Make(rows)));
+        ml.Transforms.ConvRec.Sft(catalog ?? ToyShop.Catalog, ToyRows.Backbone, change?.Invoke(options) ?? options).Fit(ml.Data.LoadFromEnumerable(ToyRows.Make(rows, scores)));
         return log;
     }
 

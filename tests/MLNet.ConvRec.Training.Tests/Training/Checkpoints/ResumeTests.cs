@@ -12,6 +12,8 @@ public class ResumeTests
 {
     [Theory]
     [InlineData("sft")]
+    [InlineData("sft of scores")]
+    [InlineData("sft of scores by line")]
     [InlineData("sft in bfloat16")]
     [InlineData("sft with adapters")]
     [InlineData("rank-grpo")]

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Security.Cryptography;
+using Microsoft.ML;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Training.Checkpoints;
 using MLNet.ConvRec.Training.RankGrpo;
@@ -20,6 +21,8 @@ internal abstract class ToyRun
     public static ToyRun Of(string stage) => stage switch
     {
         "sft" => new ImitationRun(Precision.Full),
+        "sft of scores" => new ImitationRun(Precision.Full, imitation: ImitationTarget.FirstLine),
+        "sft of scores by line" => new ImitationRun(Precision.Full, imitation: ImitationTarget.Lines),
         "sft in bfloat16" => new ImitationRun(Precision.BFloat16),
         "sft with adapters" => new ImitationRun(Precision.Full, new LoraOptions { Rank = 3 }),
         "rank-grpo with adapters" => new ReinforcementRun { Lora = new LoraOptions { Rank = 3 } },
@@ -53,15 +56,11 @@ internal abstract class ToyRun
 
     protected abstract void Run(Transformer network, RunCheckpoints? checkpoints, Action<TrainingProgress> report);
 
-    private sealed class ImitationRun(Precision precision, LoraOptions? lora = null) : ToyRun
+    private sealed class ImitationRun(Precision precision, LoraOptions? lora = null, ImitationTarget imitation = ImitationTarget.List) : ToyRun
     {
-        private SftOptions Options => new() { Lora = lora, Epochs = 2, BatchSize = 4, Dropout = 0.1 };
+        private SftOptions Options => new() { Imitation = imitation, Lora = lora, Epochs = 2, BatchSize = 4, Dropout = 0.1 };
 
-        private static readonly SftExample[] Examples =
-        [
-            .. ToyRows.Make(24).Where(row => row.Demonstration.Length > 0).Select(row => new SftExample(
-                Start.Prompt.Encode(row.ToDialogue()), [.. row.Demonstration.SelectMany(Start.Prompt.Tokenizer.Encode), Start.Prompt.Tokenizer.EndOfTurn])),
-        ];
+        private SftExample[] Examples => new SftExamples(ToyShop.Catalog, Start.Prompt, Options).Of(new MLContext().Data.LoadFromEnumerable(ToyRows.Make(24)));
 
         public override int Steps => 6;
 

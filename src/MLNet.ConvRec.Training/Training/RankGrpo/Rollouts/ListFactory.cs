@@ -17,7 +17,7 @@ internal sealed class ListFactory(ItemCatalog catalog, ChatPrompt prompt)
     /// <summary>N.</summary>
     public int ListLength => Math.Min(prompt.Options.ListLength, catalog.Count);
 
-    public TokenTrie Trie { get; } = TokenTrie.Build([.. catalog.Items.Select(item => prompt.EncodeLine(item.Title, item.Year))]);
+    public TokenTrie Trie { get; } = prompt.TrieOf(catalog);
 
     public IListWriter Constrained(IReadOnlyList<int> excluded, Sampling sampling, (ulong, ulong) key) =>
         new CatalogListWriter(Trie, excluded, ListLength, sampling, key);

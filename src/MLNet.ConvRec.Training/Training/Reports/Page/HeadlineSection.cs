@@ -35,7 +35,7 @@ internal static class HeadlineSection
         }
     }
 
-    private static readonly (string, string)[] Imitation = [("Loss, nats a token", MetricNames.Loss)];
+    private static readonly (string, string)[] Imitation = [("Loss, nats", MetricNames.Loss)];
     private static readonly (string, string)[] Reinforcement = [("Reward of a list", MetricNames.Reward), ("True items found", MetricNames.Recall)];
 
     private static Html Validation(StageHistory stage, IReadOnlyList<(int Step, double Value)> looks)

@@ -60,7 +60,7 @@ internal static class StageCharts
     }
 
     private static Chart? Loss(StageHistory stage) => stage.IsImitation
-        ? Lines(stage, "Loss", "nats a token", "", false, ("training", MetricNames.Loss), ("validation", MetricNames.ValidationLoss))
+        ? Lines(stage, "Loss", "nats", "Cross-entropy a token of the demonstrations; a line where their scores are imitated.", false, ("training", MetricNames.Loss), ("validation", MetricNames.ValidationLoss))
         : Lines(stage, "Loss", "−objective", "Near 0 by construction: advantages add up to 0 in a group. Watch the reward instead.", false, ("loss", MetricNames.Loss));
 
     private static Chart? Lengths(StageHistory stage)

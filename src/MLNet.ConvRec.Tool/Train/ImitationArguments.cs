@@ -1,0 +1,62 @@
+using System.CommandLine;
+
+namespace MLNet.ConvRec.Tool.Train;
+
+/// <summary>The options of <c>convrec train</c> on what is imitated, as they are written.</summary>
+internal sealed class ImitationArguments
+{
+    private readonly Option<string> _target = new("--imitate")
+    {
+        Description = "What sft imitates of a demonstration: its list, or its scores, as the distribution of the first line (soft) or of every line (soft-lines).",
+        HelpName = ImitationName.All,
+        DefaultValueFactory = _ => ImitationName.List,
+    };
+
+    private readonly Option<double?> _temperature = new("--imitate-temperature")
+    {
+        Description = "τ: the distribution of scores that are imitated is softmax(scores / τ). Default: 1.",
+        HelpName = "X",
+        CustomParser = written => NumberOption.Read<double>(written, "a number such as 1"),
+    };
+
+    private readonly Option<double?> _share = new("--share")
+    {
+        Description = "Share of train's conversations that are imitated; reinforcement meets the others. Default: the recipe's, 0.25.",
+        HelpName = "X",
+        CustomParser = written => NumberOption.Read<double>(written, "a number such as 0.5"),
+    };
+
+    private readonly Option<int?> _copies = new("--copies")
+    {
+        Description = "Copies of each imitated dialogue with other items put in, imitated too. Default: the recipe's.",
+        HelpName = "N",
+        CustomParser = written => NumberOption.Read<int>(written, "a whole number such as 6"),
+    };
+
+    private readonly Option<bool> _wholeText = new("--whole-text")
+    {
+        Description = "Copies keep all that was said, not only the turns that name an item.",
+    };
+
+    private readonly Option<string> _features = new("--item-features")
+    {
+        Description = "What titles begin with in a policy made from scratch: nothing, the catalog's genres, or also who liked what in --world-ratings.",
+        HelpName = ItemFeaturesName.All,
+        DefaultValueFactory = _ => ItemFeaturesName.None,
+    };
+
+    /// <summary>The options, in the order of the help.</summary>
+    public IEnumerable<Option> All => [_target, _temperature, _share, _copies, _wholeText, _features];
+
+    /// <summary>Reads what was written.</summary>
+    /// <exception cref="ArgumentException">An option can't be read; the sentence names it.</exception>
+    public ImitationOptions Read(ParseResult parsed) => new()
+    {
+        Target = ImitationName.Parse(parsed.GetRequiredValue(_target)),
+        Temperature = parsed.GetValue(_temperature),
+        Share = parsed.GetValue(_share),
+        Copies = parsed.GetValue(_copies),
+        IsWholeText = parsed.GetValue(_wholeText),
+        ItemFeatures = ItemFeaturesName.Parse(parsed.GetRequiredValue(_features)),
+    };
+}
