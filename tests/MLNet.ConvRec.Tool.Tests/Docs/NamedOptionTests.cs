@@ -3,7 +3,7 @@ namespace MLNet.ConvRec.Tool.Tests.Docs;
 /// <summary>Every option that README and docs name is one of the program that they name it of.</summary>
 public sealed class NamedOptionTests
 {
-    private static readonly string[] Projects = ["src/MLNet.ConvRec.Tool", "samples/QuickStart", "samples/ReproducePaper", "tests/MLNet.ConvRec.Benchmarks"];
+    private static readonly string[] Projects = ["src/MLNet.ConvRec.Tool", "samples/QuickStart", "samples/ReproducePaper", "tests/MLNet.ConvRec.Benchmarks", "tests/MLNet.ConvRec.Gpu"];
 
     public static TheoryData<string> Pages => Page.Names;
 
