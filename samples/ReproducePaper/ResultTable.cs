@@ -23,7 +23,7 @@ internal sealed record ResultRow(
     public string RateText => Rate > 0 ? FormattableString.Invariant($"{Rate:0.######}") : "";
 }
 
-/// <summary>Gathers runs into rows and compares them dialogue by dialogue.</summary>
+/// <summary>Gathers runs into rows and compares them on the same dialogues.</summary>
 internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe recipe, Options options)
 {
     private const int Phases = 10;
@@ -47,7 +47,7 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         File.WriteAllText(path + ".partial", JsonSerializer.Serialize(content, Json));
         File.Move(path + ".partial", path, overwrite: true);
         var simulated = data.IsSimulated ? "People and their choices are simulated; so is the teacher." : "The teacher is simulated; people and their choices are real.";
-        var about = $"{splits.Reported.Count:N0} dialogues. {simulated} Intervals are over dialogues, of the mean over seeds. Each method has its best rate of {string.Join(", ", recipe.Rates)} on {splits.Tuning.Count:N0} other dialogues. {(recipe.HasStartPerSeed ? "Each seed begins with an imitation of its own." : "All seeds begin with one imitation.")}";
+        var about = $"{splits.Reported.Count:N0} dialogues. {simulated} Intervals are over conversations, of the mean over seeds. Each method has its best rate of {string.Join(", ", recipe.Rates)} on {splits.Tuning.Count:N0} other dialogues. {(recipe.HasStartPerSeed ? "Each seed begins with an imitation of its own." : "All seeds begin with one imitation.")}";
         ComparisonPage.Write(Path.Combine(folder, "report.html"), $"{data.Name}: what reinforcement adds", about, rows, comparisons);
         File.WriteAllText(Path.Combine(folder, "rewards.svg"), ComparisonPage.SampledRecall(rows));
         var fromScratch = Path.Combine(folder, "rewards-r1-zero.svg");

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using MLNet.ConvRec.Evaluation;
 
 namespace MLNet.ConvRec.Tool.Evaluate;
@@ -7,9 +6,6 @@ namespace MLNet.ConvRec.Tool.Evaluate;
 /// <summary>The command line of <c>convrec evaluate</c>.</summary>
 internal static class EvaluateCommand
 {
-    private const string FixedRanks = "fixed-ranks";
-    private const string PaperFiltered = "paper-filtered";
-
     public static Command Create()
     {
         var recommendations = FileOption.Several(
@@ -17,15 +13,19 @@ internal static class EvaluateCommand
         var dialogues = FileOption.Required("--dialogues", "The dialogues with their ground truth.");
         var catalog = FileOption.Required("--catalog", "The items that may be recommended.");
         var train = FileOption.Optional("--train", "The dialogues trained on: adds the rows popularity, namedTogether and repeater.");
-        var protocol = new Option<EvaluationProtocol>("--protocol")
-        {
-            Description = "fixed-ranks, the default: every line keeps its rank, as in the reward. "
+        var protocol = Choice.Of(
+            "--protocol",
+            "fixed-ranks, the default: every line keeps its rank, as in the reward. "
                 + "paper-filtered: lines with seen or unknown items are removed first, so that later ones move up.",
-            HelpName = $"{FixedRanks}|{PaperFiltered}",
-            CustomParser = Protocol,
-        };
+            ("fixed-ranks", EvaluationProtocol.FixedRanks),
+            ("paper-filtered", EvaluationProtocol.PaperFiltered));
+        var resample = Choice.Of(
+            "--resample",
+            "What intervals and tests take as a whole: conversation, the default, which an id tells up to its last -, or dialogue.",
+            ("conversation", ResamplingUnit.Conversation),
+            ("dialogue", ResamplingUnit.Dialogue));
         var json = FileOption.Optional("--json", "The report to write.");
-        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, json };
+        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, resample, json };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new EvaluateOptions
@@ -35,25 +35,12 @@ internal static class EvaluateCommand
                 Catalog = parsed.GetRequiredValue(catalog),
                 Train = parsed.GetValue(train),
                 Protocol = parsed.GetValue(protocol),
+                ResampleBy = parsed.GetValue(resample),
                 Json = parsed.GetValue(json),
             };
             return Task.Run(() => EvaluateRun.Run(options, parsed.InvocationConfiguration.Output, cancellation), cancellation);
         });
         return command;
-    }
-
-    private static EvaluationProtocol Protocol(ArgumentResult written)
-    {
-        switch (written.Tokens[0].Value)
-        {
-            case FixedRanks:
-                return EvaluationProtocol.FixedRanks;
-            case PaperFiltered:
-                return EvaluationProtocol.PaperFiltered;
-            case var other:
-                written.AddError($"--protocol must be {FixedRanks} or {PaperFiltered}, not {other}.");
-                return default;
-        }
     }
 
     private const string Description =

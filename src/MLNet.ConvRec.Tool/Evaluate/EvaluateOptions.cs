@@ -20,6 +20,9 @@ internal sealed record EvaluateOptions
     /// <summary>How ranks are counted.</summary>
     public EvaluationProtocol Protocol { get; init; } = EvaluationProtocol.FixedRanks;
 
+    /// <summary>What intervals and tests take as a whole.</summary>
+    public ResamplingUnit ResampleBy { get; init; } = ResamplingUnit.Conversation;
+
     /// <summary>The report to write; <see langword="null"/> for none.</summary>
     public string? Json { get; init; }
 

@@ -18,7 +18,7 @@ internal static class EvaluateRun
         options.Validate();
         var catalog = ItemCatalog.Load(options.Catalog);
         var dialogues = Dialogues(options.Dialogues);
-        var evaluation = new EvaluationOptions { Protocol = options.Protocol };
+        var evaluation = new EvaluationOptions { Protocol = options.Protocol, ResampleBy = options.ResampleBy };
         var systems = new List<SystemEvaluation>();
         foreach (var (path, name) in options.Recommendations.Zip(NamesOf(options.Recommendations)))
         {
@@ -91,6 +91,12 @@ internal static class EvaluateRun
         {
             output.WriteLine(
                 $"{system.Name}: {system.WithoutList:N0} of {system.Dialogues:N0} dialogues have no list, which counts as an empty one.");
+        }
+
+        if (systems[0].Summary is { Conversations: { } conversations } sized)
+        {
+            output.WriteLine(
+                $"{sized.Dialogues:N0} dialogues of {conversations:N0} conversations: intervals and tests take each conversation as a whole.");
         }
 
         if (systems[0].Summary is { WithoutGroundTruth: > 0 and var without } first)

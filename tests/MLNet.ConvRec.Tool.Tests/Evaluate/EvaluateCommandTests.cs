@@ -81,6 +81,23 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task DialoguesOfOneConversation_AreResampledTogetherUnlessToldOtherwise()
+    {
+        var prefixes = _folder.WithLines("prefixes.jsonl", Dialogue("a-1", "Heat", 1995), Dialogue("a-2", "Heat", 1995), Dialogue("b-1", "Up", 2009));
+        string[] arguments = ["evaluate", "--recommendations", _hit, "--dialogues", prefixes, "--catalog", _catalog, "--json", Json];
+
+        var whole = await Run.Of(arguments);
+        var conversations = MetricsReport.Read(Json).Systems[0].Conversations;
+        var alone = await Run.Of([.. arguments, "--resample", "dialogue"]);
+
+        Assert.Equal((2, null), (conversations, MetricsReport.Read(Json).Systems[0].Conversations));
+        Assert.Contains("3 dialogues of 2 conversations: ", whole.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("conversations", alone.Output, StringComparison.Ordinal);
+        var unknown = await Run.Of([.. arguments, "--resample", "turn"]);
+        Assert.Equal("--resample must be conversation or dialogue, not turn.", unknown.Sentence);
+    }
+
+    [Fact]
     public async Task FilesOfOneName_AreToldApartByTheirPaths()
     {
         Directory.CreateDirectory(_folder.PathOf("b"));
