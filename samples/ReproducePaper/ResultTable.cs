@@ -68,7 +68,7 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
 
         text.Append('\n');
         foreach (var difference in Comparisons().Where(difference => difference.Metric == MetricNames.Ndcg(20)))
-            text.Append(FormattableString.Invariant($"{difference.A} over {difference.B}: NDCG@20 {difference.Difference:+0.0000;-0.0000} [{difference.Low:+0.0000;-0.0000}, {difference.High:+0.0000;-0.0000}], p {difference.P:0.000}\n"));
+            text.Append(FormattableString.Invariant($"{difference.A} over {difference.B}: NDCG@20 {difference.Difference:+0.0000;-0.0000} [{difference.Low:+0.0000;-0.0000}, {difference.High:+0.0000;-0.0000}], p {difference.P:0.000}, Holm {difference.PHolm:0.000}\n"));
         return text.ToString();
 
         static string Cell(Estimate estimate) => FormattableString.Invariant($"{estimate.Mean:.0000} [{estimate.Low:.0000}, {estimate.High:.0000}]");
@@ -84,11 +84,11 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         [.. Enumerable.Range(0, runs.Min(run => run.Looks.Count)).Select(look => runs.Average(run => run.Looks[look]))]))];
 
     // Each against the start; and Rank-GRPO against the others with as many updates.
-    private MetricComparison[] Comparisons()
+    private IReadOnlyList<MetricComparison> Comparisons()
     {
         var systems = Groups().Select(System).ToArray();
         var pairs = systems.Where(system => system.Name != "sft").SelectMany(system => systems.Where(other => other.Name == "sft" || IsRival(system.Name, other.Name)).Select(other => (system, other)));
-        return [.. pairs.SelectMany(pair => pair.system.Values.Keys.Select(metric => PairedComparison.Of(pair.system, pair.other, metric, Evaluation)))];
+        return HolmCorrection.Adjust([.. pairs.SelectMany(pair => pair.system.Values.Keys.Select(metric => PairedComparison.Of(pair.system, pair.other, metric, Evaluation)))]);
 
         static bool IsRival(string name, string other) =>
             name.Split(':') is [var method, var updates] && method.StartsWith("rank-grpo", StringComparison.Ordinal)

@@ -76,15 +76,19 @@ internal static class EvaluateRun
         return Path.ChangeExtension(unzipped, null);
     }
 
-    private static MetricComparison[] Comparisons(List<SystemEvaluation> systems, EvaluationOptions options) =>
-    [
-        .. from system in systems.Skip(1)
-           from metric in Compared
-           where system.Metrics.ContainsKey(metric)
-           select PairedComparison.Of(system, systems[0], metric, options),
-    ];
+    private static IReadOnlyList<MetricComparison> Comparisons(List<SystemEvaluation> systems, EvaluationOptions options)
+    {
+        MetricComparison[] pairs =
+        [
+            .. from system in systems.Skip(1)
+               from metric in Compared
+               where system.Metrics.ContainsKey(metric)
+               select PairedComparison.Of(system, systems[0], metric, options),
+        ];
+        return HolmCorrection.Adjust(pairs);
+    }
 
-    private static void Print(TextWriter output, List<SystemEvaluation> systems, MetricComparison[] comparisons)
+    private static void Print(TextWriter output, List<SystemEvaluation> systems, IReadOnlyList<MetricComparison> comparisons)
     {
         output.Write(EvaluationTable.Render(systems.Select(system => system.Summary)));
         foreach (var system in systems.Select(system => system.Summary).Where(system => system.WithoutList > 0))
@@ -101,17 +105,20 @@ internal static class EvaluateRun
 
         if (systems[0].Summary is { WithoutGroundTruth: > 0 and var without } first)
             output.WriteLine($"{without:N0} of {first.Dialogues:N0} dialogues have no ground truth and count in no accuracy metric.");
-        foreach (var (a, b, metric, difference, low, high, p) in comparisons)
+        foreach (var pair in comparisons)
         {
-            var chance = p < 0.001 ? "p < 0.001" : $"p = {p:F3}";
-            output.WriteLine($"{a} over {b}, {metric}: {Signed(difference)} [{Signed(low)}, {Signed(high)}], {chance}");
+            output.WriteLine(
+                $"{pair.A} over {pair.B}, {pair.Metric}: {Signed(pair.Difference)} [{Signed(pair.Low)}, {Signed(pair.High)}], "
+                + $"p {Chance(pair.P)}, of {comparisons.Count} comparisons (Holm) p {Chance(pair.PHolm)}");
         }
     }
+
+    private static string Chance(double? p) => p < 0.001 ? "< 0.001" : $"= {p:F3}";
 
     private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
 
     private static MetricsReport Report(
-        EvaluateOptions options, List<SystemEvaluation> systems, MetricComparison[] comparisons) => new()
+        EvaluateOptions options, List<SystemEvaluation> systems, IReadOnlyList<MetricComparison> comparisons) => new()
         {
             Dataset = DatasetOf(options.Dialogues),
             Systems = [.. systems.Select(system => system.Summary)],

@@ -37,6 +37,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(["recall@20", "ndcg@20"], report.Comparisons.Select(comparison => comparison.Metric));
         Assert.All(report.Comparisons, comparison => Assert.Equal(("poor", "good"), (comparison.A, comparison.B)));
         Assert.Equal(-0.5, report.Comparisons[0].Difference);
+        Assert.All(report.Comparisons, comparison => Assert.Equal(Math.Min(1, 2 * comparison.P), comparison.PHolm));
+        Assert.Contains(", of 2 comparisons (Holm) p = 1.000", run.Output, StringComparison.Ordinal);
         Assert.EndsWith("/test", report.Dataset, StringComparison.Ordinal);
         Assert.Contains("poor over good, recall@20: -0.5000", run.Output, StringComparison.Ordinal);
         Assert.Contains("1.0000", run.Output, StringComparison.Ordinal);
