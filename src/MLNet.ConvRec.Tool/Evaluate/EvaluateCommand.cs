@@ -9,7 +9,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var recommendations = FileOption.Several(
-            "--recommendations", "Recommendations, JSONL, plain or gzip; one file per system, which is named like its file.");
+            "--recommendations", "Recommendations, JSONL, plain or gzip, or a TREC run (.run); one file per system, which is named like its file.");
         var dialogues = FileOption.Required("--dialogues", "The dialogues with their ground truth.");
         var catalog = FileOption.Required("--catalog", "The items that may be recommended.");
         var train = FileOption.Optional("--train", "The dialogues trained on: adds the rows popularity, namedTogether and repeater.");
@@ -25,7 +25,12 @@ internal static class EvaluateCommand
             ("conversation", ResamplingUnit.Conversation),
             ("dialogue", ResamplingUnit.Dialogue));
         var json = FileOption.Optional("--json", "The report to write.");
-        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, resample, json };
+        var trec = new Option<string?>("--trec")
+        {
+            Description = "The folder to write TREC's files to: qrels, and NAME.run for each system.",
+            HelpName = "FOLDER",
+        };
+        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, resample, json, trec };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new EvaluateOptions
@@ -37,6 +42,7 @@ internal static class EvaluateCommand
                 Protocol = parsed.GetValue(protocol),
                 ResampleBy = parsed.GetValue(resample),
                 Json = parsed.GetValue(json),
+                Trec = parsed.GetValue(trec),
             };
             return Task.Run(() => EvaluateRun.Run(options, parsed.InvocationConfiguration.Output, cancellation), cancellation);
         });

@@ -26,6 +26,9 @@ internal sealed record EvaluateOptions
     /// <summary>The report to write; <see langword="null"/> for none.</summary>
     public string? Json { get; init; }
 
+    /// <summary>The folder to write TREC's run and qrels files to; <see langword="null"/> for none.</summary>
+    public string? Trec { get; init; }
+
     /// <summary>Throws unless the options agree with each other.</summary>
     /// <exception cref="ArgumentException">They don't; the sentence says what to write instead.</exception>
     public void Validate()
@@ -34,5 +37,9 @@ internal sealed record EvaluateOptions
             throw new ArgumentException($"--recommendations {twice.First()} is given twice; give each system once.");
         if (Json is { } json)
             OutputFile.Require("--json", json, [Dialogues, Catalog, .. Recommendations]);
+        if (Trec is { } folder && (string.IsNullOrWhiteSpace(folder) || File.Exists(folder)))
+            throw new ArgumentException($"--trec {folder} is no folder; name one to write run and qrels files to.");
+        if (Trec is { } runs && Recommendations.FirstOrDefault(path => Path.GetDirectoryName(Path.GetFullPath(path)) == Path.GetFullPath(runs).TrimEnd('/')) is { } read)
+            throw new ArgumentException($"--trec {runs} holds {read}, which this run reads; name another folder.");
     }
 }

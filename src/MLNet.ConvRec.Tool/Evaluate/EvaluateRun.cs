@@ -19,21 +19,26 @@ internal static class EvaluateRun
         var catalog = ItemCatalog.Load(options.Catalog);
         var dialogues = Dialogues(options.Dialogues);
         var evaluation = new EvaluationOptions { Protocol = options.Protocol, ResampleBy = options.ResampleBy };
-        var systems = new List<SystemEvaluation>();
-        foreach (var (path, name) in options.Recommendations.Zip(NamesOf(options.Recommendations)))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            systems.Add(Evaluate(path, name, dialogues, catalog, evaluation));
-        }
-
+        NamedLists[] named = [.. RecommendationFiles.Open(options.Recommendations)];
+        List<SystemEvaluation> systems = [.. named.Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation))];
         var comparisons = Comparisons(systems, evaluation);
         if (options.Train is { } train)
-            systems.AddRange(BaselineRows.Of(Dialogues(train), dialogues, catalog, evaluation));
+        {
+            named = [.. named, .. BaselineRows.Of(Dialogues(train), dialogues, catalog)];
+            systems.AddRange(named.Skip(systems.Count).Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation)));
+        }
+
         Print(output, systems, comparisons);
         if (options.Json is { } json)
         {
             Report(options, systems, comparisons).Write(json);
             output.WriteLine($"{json}: written.");
+        }
+
+        if (options.Trec is { } folder)
+        {
+            TrecFolder.Write(folder, named, dialogues, catalog, evaluation);
+            output.WriteLine($"{folder}: qrels and {named.Length} runs written.");
         }
 
         return 0;
@@ -50,30 +55,17 @@ internal static class EvaluateRun
     }
 
     private static SystemEvaluation Evaluate(
-        string path, string name, IReadOnlyList<Dialogue> dialogues, ItemCatalog catalog, EvaluationOptions options)
+        NamedLists system, IReadOnlyList<Dialogue> dialogues, ItemCatalog catalog, EvaluationOptions options, CancellationToken cancellation)
     {
-        var lists = RecommendationFile.Read(path);
+        cancellation.ThrowIfCancellationRequested();
         try
         {
-            return RecommendationEvaluator.Evaluate(name, lists, dialogues, catalog, options);
+            return RecommendationEvaluator.Evaluate(system.Name, system.Lists, dialogues, catalog, options);
         }
-        catch (InvalidDataException problem) when (!problem.Message.StartsWith(path, StringComparison.Ordinal))
+        catch (InvalidDataException problem) when (system.Path is { } path && !problem.Message.StartsWith(path, StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{path}: {problem.Message}", problem);
         }
-    }
-
-    // Files of several runs may be called alike; then their paths tell them apart.
-    private static string[] NamesOf(IReadOnlyList<string> paths)
-    {
-        string[] names = [.. paths.Select(path => Path.GetFileName(WithoutExtension(path)))];
-        return names.Distinct(StringComparer.Ordinal).Count() == names.Length ? names : [.. paths.Select(WithoutExtension)];
-    }
-
-    private static string WithoutExtension(string path)
-    {
-        var unzipped = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^".gz".Length] : path;
-        return Path.ChangeExtension(unzipped, null);
     }
 
     private static IReadOnlyList<MetricComparison> Comparisons(List<SystemEvaluation> systems, EvaluationOptions options)
@@ -127,5 +119,5 @@ internal static class EvaluateRun
 
     // ../shared/data/dialogues/redial/test.jsonl is redial/test.
     private static string DatasetOf(string path) =>
-        $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))}/{Path.GetFileName(WithoutExtension(path))}".TrimStart('/');
+        $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))}/{Path.GetFileName(RecommendationFiles.WithoutExtension(path))}".TrimStart('/');
 }

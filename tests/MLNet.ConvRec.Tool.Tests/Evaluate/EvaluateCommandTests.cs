@@ -100,6 +100,22 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task TrecFolder_HoldsRunsThatCanBeEvaluatedInTurn()
+    {
+        var folder = _folder.PathOf("trec");
+
+        var run = await Evaluate([_hit, _miss], "--trec", folder, "--json", Json);
+        var first = MetricsReport.Read(Json);
+        var again = await Evaluate([Path.Combine(folder, "good.run"), Path.Combine(folder, "poor.run")], "--json", Json);
+
+        Assert.Equal((0, 0), (run.ExitCode, again.ExitCode));
+        Assert.Equal(["good.run", "poor.run", "qrels"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equivalent(first.Systems, MetricsReport.Read(Json).Systems, strict: true);
+        Assert.Contains("which this run reads", (await Evaluate([Path.Combine(folder, "good.run")], "--trec", folder)).Sentence, StringComparison.Ordinal);
+        Assert.Contains("--trec", (await Evaluate([_hit], "--trec", _hit)).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task FilesOfOneName_AreToldApartByTheirPaths()
     {
         Directory.CreateDirectory(_folder.PathOf("b"));
