@@ -30,7 +30,11 @@ internal static class EvaluateCommand
             Description = "The folder to write TREC's files to: qrels, and NAME.run for each system.",
             HelpName = "FOLDER",
         };
-        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, resample, json, trec };
+        var strata = new Option<bool>("--strata")
+        {
+            Description = "Adds a table for short and for long dialogues, and with --train for popular, rare, never chosen and cold items.",
+        };
+        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, resample, strata, json, trec };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new EvaluateOptions
@@ -41,6 +45,7 @@ internal static class EvaluateCommand
                 Train = parsed.GetValue(train),
                 Protocol = parsed.GetValue(protocol),
                 ResampleBy = parsed.GetValue(resample),
+                Strata = parsed.GetValue(strata),
                 Json = parsed.GetValue(json),
                 Trec = parsed.GetValue(trec),
             };

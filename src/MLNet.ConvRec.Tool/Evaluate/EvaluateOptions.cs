@@ -23,6 +23,9 @@ internal sealed record EvaluateOptions
     /// <summary>What intervals and tests take as a whole.</summary>
     public ResamplingUnit ResampleBy { get; init; } = ResamplingUnit.Conversation;
 
+    /// <summary>Whether the systems are evaluated on strata too.</summary>
+    public bool Strata { get; init; }
+
     /// <summary>The report to write; <see langword="null"/> for none.</summary>
     public string? Json { get; init; }
 

@@ -22,16 +22,19 @@ internal static class EvaluateRun
         NamedLists[] named = [.. RecommendationFiles.Open(options.Recommendations)];
         List<SystemEvaluation> systems = [.. named.Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation))];
         var comparisons = Comparisons(systems, evaluation);
-        if (options.Train is { } train)
+        var train = options.Train is { } path ? Dialogues(path) : null;
+        if (train is not null)
         {
-            named = [.. named, .. BaselineRows.Of(Dialogues(train), dialogues, catalog)];
+            named = [.. named, .. BaselineRows.Of(train, dialogues, catalog)];
             systems.AddRange(named.Skip(systems.Count).Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation)));
         }
 
+        var strata = options.Strata ? StrataTables.Of(EvaluationStrata.Of(dialogues, catalog, train), named, catalog, evaluation) : null;
         Print(output, systems, comparisons);
+        StrataTables.Print(output, strata ?? []);
         if (options.Json is { } json)
         {
-            Report(options, systems, comparisons).Write(json);
+            (Report(options, systems, comparisons) with { Strata = strata }).Write(json);
             output.WriteLine($"{json}: written.");
         }
 

@@ -116,6 +116,27 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Strata_AreInTableAndReport()
+    {
+        var train = _folder.WithLines("train.jsonl", Dialogue("t-1", "Up", 2009), Dialogue("u-1", "Up", 2009), Dialogue("v-1", "Alien", 1979));
+
+        var run = await Evaluate([_hit, _miss], "--json", Json, "--train", train, "--strata");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var strata = MetricsReport.Read(Json).Strata!.ToDictionary(stratum => stratum.Name);
+        Assert.Equal(["shortDialogues", "longDialogues", "popularItems", "rareItems", "neverChosenItems", "coldItems"], strata.Keys);
+        Assert.Equal(["good", "poor", "popularity", "namedTogether", "repeater"], strata["popularItems"].Systems.Select(system => system.Name));
+        Assert.Equal((1, 1.0), (strata["popularItems"].Systems[0].Dialogues, strata["popularItems"].Systems[0].Metrics["recall@1"].Mean));
+        Assert.Equal(0.0, strata["popularItems"].Systems[1].Metrics["recall@20"].Mean); // poor has Heat in Up's place
+        Assert.Equal(1.0, strata["coldItems"].Systems[1].Metrics["recall@20"].Mean);
+        Assert.Empty(strata["rareItems"].Systems);
+        Assert.Contains("coldItems (neither chosen nor named in train): 1 dialogues", run.Output, StringComparison.Ordinal);
+        Assert.Contains("rareItems (chosen in train, but not popular): no dialogue", run.Output, StringComparison.Ordinal);
+        await Evaluate([_hit], "--json", Json);
+        Assert.Null(MetricsReport.Read(Json).Strata);
+    }
+
+    [Fact]
     public async Task FilesOfOneName_AreToldApartByTheirPaths()
     {
         Directory.CreateDirectory(_folder.PathOf("b"));
