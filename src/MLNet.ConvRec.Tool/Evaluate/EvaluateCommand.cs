@@ -34,7 +34,12 @@ internal static class EvaluateCommand
         {
             Description = "Adds a table for short and for long dialogues, and with --train for popular, rare, never chosen and cold items.",
         };
-        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, resample, strata, json, trec };
+        var pool = new Option<bool>("--pool")
+        {
+            Description = "The files are runs of one system, such as seeds: adds the row pooled, whose intervals hold the variation of runs and "
+                + "dialogues, and compares no run with another.",
+        };
+        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, resample, strata, pool, json, trec };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new EvaluateOptions
@@ -46,6 +51,7 @@ internal static class EvaluateCommand
                 Protocol = parsed.GetValue(protocol),
                 ResampleBy = parsed.GetValue(resample),
                 Strata = parsed.GetValue(strata),
+                Pool = parsed.GetValue(pool),
                 Json = parsed.GetValue(json),
                 Trec = parsed.GetValue(trec),
             };

@@ -26,6 +26,9 @@ internal sealed record EvaluateOptions
     /// <summary>Whether the systems are evaluated on strata too.</summary>
     public bool Strata { get; init; }
 
+    /// <summary>Whether the files are runs of one system, such as seeds, which get a row together in place of comparisons.</summary>
+    public bool Pool { get; init; }
+
     /// <summary>The report to write; <see langword="null"/> for none.</summary>
     public string? Json { get; init; }
 
@@ -38,6 +41,8 @@ internal sealed record EvaluateOptions
     {
         if (Recommendations.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new ArgumentException($"--recommendations {twice.First()} is given twice; give each system once.");
+        if (Pool && Recommendations.Count < 2)
+            throw new ArgumentException("--pool takes two --recommendations or more, one for each run.");
         if (Json is { } json)
             OutputFile.Require("--json", json, [Dialogues, Catalog, .. Recommendations]);
         if (Trec is { } folder && (string.IsNullOrWhiteSpace(folder) || File.Exists(folder)))

@@ -9,6 +9,8 @@ namespace MLNet.ConvRec.Tool.Evaluate;
 /// <summary>Evaluates files of recommendations and prints the table.</summary>
 internal static class EvaluateRun
 {
+    private const string Pooled = "pooled";
+
     private static readonly string[] Compared = [MetricNames.Recall(20), MetricNames.Ndcg(20)];
 
     /// <summary>Prints the table and the comparisons, and writes the report if one is asked for.</summary>
@@ -21,20 +23,23 @@ internal static class EvaluateRun
         var evaluation = new EvaluationOptions { Protocol = options.Protocol, ResampleBy = options.ResampleBy };
         NamedLists[] named = [.. RecommendationFiles.Open(options.Recommendations)];
         List<SystemEvaluation> systems = [.. named.Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation))];
-        var comparisons = Comparisons(systems, evaluation);
+        var comparisons = options.Pool ? [] : Comparisons(systems, evaluation);
+        SystemMetrics[] rows = [.. systems.Select(system => system.Summary)];
+        if (options.Pool)
+            rows = [.. rows, PooledRuns.Of(Pooled, systems, evaluation)];
         var train = options.Train is { } path ? Dialogues(path) : null;
         if (train is not null)
         {
             named = [.. named, .. BaselineRows.Of(train, dialogues, catalog)];
-            systems.AddRange(named.Skip(systems.Count).Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation)));
+            rows = [.. rows, .. named.Skip(systems.Count).Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation).Summary)];
         }
 
         var strata = options.Strata ? StrataTables.Of(EvaluationStrata.Of(dialogues, catalog, train), named, catalog, evaluation) : null;
-        Print(output, systems, comparisons);
+        Print(output, rows, comparisons);
         StrataTables.Print(output, strata ?? []);
         if (options.Json is { } json)
         {
-            (Report(options, systems, comparisons) with { Strata = strata }).Write(json);
+            (Report(options, rows, comparisons) with { Strata = strata }).Write(json);
             output.WriteLine($"{json}: written.");
         }
 
@@ -83,22 +88,22 @@ internal static class EvaluateRun
         return HolmCorrection.Adjust(pairs);
     }
 
-    private static void Print(TextWriter output, List<SystemEvaluation> systems, IReadOnlyList<MetricComparison> comparisons)
+    private static void Print(TextWriter output, SystemMetrics[] rows, IReadOnlyList<MetricComparison> comparisons)
     {
-        output.Write(EvaluationTable.Render(systems.Select(system => system.Summary)));
-        foreach (var system in systems.Select(system => system.Summary).Where(system => system.WithoutList > 0))
+        output.Write(EvaluationTable.Render(rows));
+        foreach (var system in rows.Where(system => system.WithoutList > 0))
         {
             output.WriteLine(
                 $"{system.Name}: {system.WithoutList:N0} of {system.Dialogues:N0} dialogues have no list, which counts as an empty one.");
         }
 
-        if (systems[0].Summary is { Conversations: { } conversations } sized)
+        if (rows[0] is { Conversations: { } conversations } sized)
         {
             output.WriteLine(
                 $"{sized.Dialogues:N0} dialogues of {conversations:N0} conversations: intervals and tests take each conversation as a whole.");
         }
 
-        if (systems[0].Summary is { WithoutGroundTruth: > 0 and var without } first)
+        if (rows[0] is { WithoutGroundTruth: > 0 and var without } first)
             output.WriteLine($"{without:N0} of {first.Dialogues:N0} dialogues have no ground truth and count in no accuracy metric.");
         foreach (var pair in comparisons)
         {
@@ -113,10 +118,10 @@ internal static class EvaluateRun
     private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
 
     private static MetricsReport Report(
-        EvaluateOptions options, List<SystemEvaluation> systems, IReadOnlyList<MetricComparison> comparisons) => new()
+        EvaluateOptions options, SystemMetrics[] rows, IReadOnlyList<MetricComparison> comparisons) => new()
         {
             Dataset = DatasetOf(options.Dialogues),
-            Systems = [.. systems.Select(system => system.Summary)],
+            Systems = rows,
             Comparisons = comparisons,
         };
 

@@ -137,6 +137,19 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task PooledRuns_AreARowAndNoComparison()
+    {
+        var run = await Evaluate([_hit, _miss], "--pool", "--json", Json);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var report = MetricsReport.Read(Json);
+        Assert.Equal(["good", "poor", "pooled"], report.Systems.Select(system => system.Name));
+        Assert.Equal((0.5, "2 runs"), (report.Systems[2].Metrics["recall@1"].Mean, report.Systems[2].Note));
+        Assert.Empty(report.Comparisons);
+        Assert.Equal("--pool takes two --recommendations or more, one for each run.", (await Evaluate([_hit], "--pool")).Sentence);
+    }
+
+    [Fact]
     public async Task FilesOfOneName_AreToldApartByTheirPaths()
     {
         Directory.CreateDirectory(_folder.PathOf("b"));

@@ -32,6 +32,37 @@ internal static class Bootstrap
         return means;
     }
 
+    /// <summary>
+    /// Returns the interval of the mean over runs and dialogues, from resamples of both: runs are drawn with replacement as groups are, each
+    /// by a stream of its own (the pigeonhole bootstrap, Owen 2007).
+    /// </summary>
+    /// <param name="runs">Values by run and dialogue, all of one length; NaN where not defined.</param>
+    /// <param name="options">Seed, number of resamples and confidence.</param>
+    /// <param name="groups">What each dialogue is drawn together with.</param>
+    public static (double Low, double High) PooledInterval(
+        IReadOnlyList<double[]> runs, EvaluationOptions options, IReadOnlyList<string> groups)
+    {
+        var values = runs.Select(run => Conversations.Sums(Array.ConvertAll(run, value => double.IsNaN(value) ? 0 : value), groups)).ToArray();
+        var weights = runs.Select(run => Conversations.Sums(Array.ConvertAll(run, value => double.IsNaN(value) ? 0.0 : 1), groups)).ToArray();
+        var means = new double[options.Resamples];
+        var (runCounts, counts) = (new double[runs.Count], new double[values[0].Length]);
+        for (var resample = 0; resample < options.Resamples; resample++)
+        {
+            Draw(runCounts, ~options.Seed, resample);
+            Draw(counts, options.Seed, resample);
+            var (sum, weight) = (0.0, 0.0);
+            for (var run = 0; run < runs.Count; run++)
+            {
+                sum += runCounts[run] * TensorPrimitives.Dot<double>(counts, values[run]);
+                weight += runCounts[run] * TensorPrimitives.Dot<double>(counts, weights[run]);
+            }
+
+            means[resample] = sum / weight;
+        }
+
+        return Percentiles(means, options.Confidence);
+    }
+
     /// <summary>Returns the mean of the defined values; NaN without any.</summary>
     public static double Mean(double[] column)
     {
