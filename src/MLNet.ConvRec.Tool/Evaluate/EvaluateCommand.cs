@@ -13,13 +13,13 @@ internal static class EvaluateCommand
         var dialogues = FileOption.Required("--dialogues", "The dialogues with their ground truth.");
         var catalog = FileOption.Required("--catalog", "The items that may be recommended.");
         var train = FileOption.Optional("--train", "The dialogues trained on: adds the rows popularity, namedTogether and repeater.");
-        var protocol = Choice.Of(
+        var protocol = ChoiceOption.Of(
             "--protocol",
             "fixed-ranks, the default: every line keeps its rank, as in the reward. "
                 + "paper-filtered: lines with seen or unknown items are removed first, so that later ones move up.",
             ("fixed-ranks", EvaluationProtocol.FixedRanks),
             ("paper-filtered", EvaluationProtocol.PaperFiltered));
-        var resample = Choice.Of(
+        var resample = ChoiceOption.Of(
             "--resample",
             "What intervals and tests take as a whole: conversation, the default, which an id tells up to its last -, or dialogue.",
             ("conversation", ResamplingUnit.Conversation),

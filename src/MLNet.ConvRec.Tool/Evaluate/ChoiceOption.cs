@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace MLNet.ConvRec.Tool.Evaluate;
 
-/// <summary>Options that take one of two names.</summary>
-internal static class Choice
+/// <summary>Options that take one of a few names.</summary>
+internal static class ChoiceOption
 {
     /// <summary>Makes one; the first name is the default.</summary>
     public static Option<T> Of<T>(string name, string description, params (string Name, T Value)[] choices) => new(name)
