@@ -24,9 +24,9 @@ internal static class ComparisonPage
                 .AppendJoin("", Comparison.Metrics.Select(metric => FormattableString.Invariant($"<td>{row.Metrics[metric].Mean:.0000}<br>[{row.Metrics[metric].Low:.0000}, {row.Metrics[metric].High:.0000}]</td>"))).Append("</tr>");
         }
 
-        page.Append("</table></div><h2>Paired differences</h2><div class=\"wide\"><table><tr><th>of</th><th>over</th><th>metric</th><th>difference</th><th>95% interval</th><th>Wilcoxon p</th></tr>");
+        page.Append(FormattableString.Invariant($"</table></div><h2>Paired differences</h2><p>Holm p is corrected for all {comparisons.Count:N0} comparisons of table.json.</p><div class=\"wide\"><table><tr><th>of</th><th>over</th><th>metric</th><th>difference</th><th>95% interval</th><th>Wilcoxon p</th><th>Holm p</th></tr>"));
         foreach (var pair in comparisons.Where(pair => pair.Metric == MetricNames.Ndcg(20) || pair.Metric == MetricNames.Recall(20)))
-            page.Append(FormattableString.Invariant($"<tr><td>{Text(pair.A)}</td><td>{Text(pair.B)}</td><td>{pair.Metric}</td><td>{pair.Difference:+0.0000;-0.0000}</td><td>[{pair.Low:+0.0000;-0.0000}, {pair.High:+0.0000;-0.0000}]</td><td>{(pair.P < 1e-4 ? "&lt; 0.0001" : FormattableString.Invariant($"{pair.P:0.0000}"))}</td></tr>"));
+            page.Append(FormattableString.Invariant($"<tr><td>{Text(pair.A)}</td><td>{Text(pair.B)}</td><td>{pair.Metric}</td><td>{pair.Difference:+0.0000;-0.0000}</td><td>[{pair.Low:+0.0000;-0.0000}, {pair.High:+0.0000;-0.0000}]</td><td>{Chance(pair.P)}</td><td>{Chance(pair.PHolm)}</td></tr>"));
         page.Append("</table></div><h2>While reinforcement went on</h2>").Append(SampledRecall(rows)).Append(SampledRecallFromScratch(rows)).Append(TuningNdcg(rows)).Append("</html>\n");
         File.WriteAllText(path + ".partial", page.ToString());
         File.Move(path + ".partial", path, overwrite: true);
@@ -45,6 +45,8 @@ internal static class ComparisonPage
 
     private static (Contender Contender, IReadOnlyList<double> Values)[] Reinforced(IReadOnlyList<ResultRow> rows, bool isFromScratch, Func<ResultRow, IReadOnlyList<double>> values) =>
         [.. rows.Where(row => row.Name != "sft").Select(row => (Contender.Parse(row.Name), values(row))).Where(curve => curve.Item1.IsFromScratch == isFromScratch)];
+
+    private static string Chance(double? p) => p < 1e-4 ? "&lt; 0.0001" : FormattableString.Invariant($"{p:0.0000}");
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -23,7 +23,7 @@ internal sealed record ResultRow(
     public string RateText => Rate > 0 ? FormattableString.Invariant($"{Rate:0.######}") : "";
 }
 
-/// <summary>Gathers runs into rows and compares them dialogue by dialogue.</summary>
+/// <summary>Gathers runs into rows and compares them on the same dialogues.</summary>
 internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe recipe, Options options)
 {
     private const int Phases = 10;
@@ -47,7 +47,7 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         File.WriteAllText(path + ".partial", JsonSerializer.Serialize(content, Json));
         File.Move(path + ".partial", path, overwrite: true);
         var simulated = data.IsSimulated ? "People and their choices are simulated; so is the teacher." : "The teacher is simulated; people and their choices are real.";
-        var about = $"{splits.Reported.Count:N0} dialogues. {simulated} Intervals are over dialogues, of the mean over seeds. Each method has its best rate of {string.Join(", ", recipe.Rates)} on {splits.Tuning.Count:N0} other dialogues. {(recipe.HasStartPerSeed ? "Each seed begins with an imitation of its own." : "All seeds begin with one imitation.")}";
+        var about = $"{splits.Reported.Count:N0} dialogues. {simulated} Intervals are over conversations, of the mean over seeds. Each method has its best rate of {string.Join(", ", recipe.Rates)} on {splits.Tuning.Count:N0} other dialogues. {(recipe.HasStartPerSeed ? "Each seed begins with an imitation of its own." : "All seeds begin with one imitation.")}";
         ComparisonPage.Write(Path.Combine(folder, "report.html"), $"{data.Name}: what reinforcement adds", about, rows, comparisons);
         File.WriteAllText(Path.Combine(folder, "rewards.svg"), ComparisonPage.SampledRecall(rows));
         var fromScratch = Path.Combine(folder, "rewards-r1-zero.svg");
@@ -68,7 +68,7 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
 
         text.Append('\n');
         foreach (var difference in Comparisons().Where(difference => difference.Metric == MetricNames.Ndcg(20)))
-            text.Append(FormattableString.Invariant($"{difference.A} over {difference.B}: NDCG@20 {difference.Difference:+0.0000;-0.0000} [{difference.Low:+0.0000;-0.0000}, {difference.High:+0.0000;-0.0000}], p {difference.P:0.000}\n"));
+            text.Append(FormattableString.Invariant($"{difference.A} over {difference.B}: NDCG@20 {difference.Difference:+0.0000;-0.0000} [{difference.Low:+0.0000;-0.0000}, {difference.High:+0.0000;-0.0000}], p {difference.P:0.000}, Holm {difference.PHolm:0.000}\n"));
         return text.ToString();
 
         static string Cell(Estimate estimate) => FormattableString.Invariant($"{estimate.Mean:.0000} [{estimate.Low:.0000}, {estimate.High:.0000}]");
@@ -84,11 +84,11 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         [.. Enumerable.Range(0, runs.Min(run => run.Looks.Count)).Select(look => runs.Average(run => run.Looks[look]))]))];
 
     // Each against the start; and Rank-GRPO against the others with as many updates.
-    private MetricComparison[] Comparisons()
+    private IReadOnlyList<MetricComparison> Comparisons()
     {
         var systems = Groups().Select(System).ToArray();
         var pairs = systems.Where(system => system.Name != "sft").SelectMany(system => systems.Where(other => other.Name == "sft" || IsRival(system.Name, other.Name)).Select(other => (system, other)));
-        return [.. pairs.SelectMany(pair => pair.system.Values.Keys.Select(metric => PairedComparison.Of(pair.system, pair.other, metric, Evaluation)))];
+        return HolmCorrection.Adjust([.. pairs.SelectMany(pair => pair.system.Values.Keys.Select(metric => PairedComparison.Of(pair.system, pair.other, metric, Evaluation)))]);
 
         static bool IsRival(string name, string other) =>
             name.Split(':') is [var method, var updates] && method.StartsWith("rank-grpo", StringComparison.Ordinal)

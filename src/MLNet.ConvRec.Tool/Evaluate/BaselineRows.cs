@@ -10,20 +10,14 @@ internal static class BaselineRows
 {
     private const int ListLength = 20;
 
-    /// <summary>Evaluates them.</summary>
+    /// <summary>Makes their lists, lazily.</summary>
     /// <param name="train">What popularity and named-together count.</param>
-    /// <param name="dialogues">The dialogues to evaluate on.</param>
+    /// <param name="dialogues">The dialogues to recommend for.</param>
     /// <param name="catalog">The items.</param>
-    /// <param name="options">As for the systems.</param>
-    public static IEnumerable<SystemEvaluation> Of(
-        IReadOnlyList<Dialogue> train, IReadOnlyList<Dialogue> dialogues, ItemCatalog catalog, EvaluationOptions options)
-    {
-        (string Name, IEnumerable<RecommendationList> Lists)[] rows =
-        [
-            (SystemNames.Popularity, Baselines.Lists(dialogues, Popularity.Fit(train, catalog).Rank, ListLength)),
-            (SystemNames.NamedTogether, Baselines.Lists(dialogues, NamedTogether.Fit(train, catalog).Rank, ListLength)),
-            (SystemNames.Repeater, Baselines.Repeater(dialogues, catalog, ListLength)),
-        ];
-        return rows.Select(row => RecommendationEvaluator.Evaluate(row.Name, row.Lists, dialogues, catalog, options));
-    }
+    public static IEnumerable<NamedLists> Of(IReadOnlyList<Dialogue> train, IReadOnlyList<Dialogue> dialogues, ItemCatalog catalog) =>
+    [
+        new(SystemNames.Popularity, Baselines.Lists(dialogues, Popularity.Fit(train, catalog).Rank, ListLength)),
+        new(SystemNames.NamedTogether, Baselines.Lists(dialogues, NamedTogether.Fit(train, catalog).Rank, ListLength)),
+        new(SystemNames.Repeater, Baselines.Repeater(dialogues, catalog, ListLength)),
+    ];
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using MLNet.ConvRec.Evaluation;
 
 namespace MLNet.ConvRec.Tool.Evaluate;
@@ -7,25 +6,40 @@ namespace MLNet.ConvRec.Tool.Evaluate;
 /// <summary>The command line of <c>convrec evaluate</c>.</summary>
 internal static class EvaluateCommand
 {
-    private const string FixedRanks = "fixed-ranks";
-    private const string PaperFiltered = "paper-filtered";
-
     public static Command Create()
     {
         var recommendations = FileOption.Several(
-            "--recommendations", "Recommendations, JSONL, plain or gzip; one file per system, which is named like its file.");
+            "--recommendations", "Recommendations, JSONL, plain or gzip, or a TREC run (.run); one file per system, which is named like its file.");
         var dialogues = FileOption.Required("--dialogues", "The dialogues with their ground truth.");
         var catalog = FileOption.Required("--catalog", "The items that may be recommended.");
         var train = FileOption.Optional("--train", "The dialogues trained on: adds the rows popularity, namedTogether and repeater.");
-        var protocol = new Option<EvaluationProtocol>("--protocol")
-        {
-            Description = "fixed-ranks, the default: every line keeps its rank, as in the reward. "
+        var protocol = ChoiceOption.Of(
+            "--protocol",
+            "fixed-ranks, the default: every line keeps its rank, as in the reward. "
                 + "paper-filtered: lines with seen or unknown items are removed first, so that later ones move up.",
-            HelpName = $"{FixedRanks}|{PaperFiltered}",
-            CustomParser = Protocol,
-        };
+            ("fixed-ranks", EvaluationProtocol.FixedRanks),
+            ("paper-filtered", EvaluationProtocol.PaperFiltered));
+        var resample = ChoiceOption.Of(
+            "--resample",
+            "What intervals and tests take as a whole: conversation, the default, which an id tells up to its last -, or dialogue.",
+            ("conversation", ResamplingUnit.Conversation),
+            ("dialogue", ResamplingUnit.Dialogue));
         var json = FileOption.Optional("--json", "The report to write.");
-        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, json };
+        var trec = new Option<string?>("--trec")
+        {
+            Description = "The folder to write TREC's files to: qrels, and NAME.run for each system.",
+            HelpName = "FOLDER",
+        };
+        var strata = new Option<bool>("--strata")
+        {
+            Description = "Adds a table for short and for long dialogues, and with --train for popular, rare, never chosen and cold items.",
+        };
+        var pool = new Option<bool>("--pool")
+        {
+            Description = "The files are runs of one system, such as seeds: adds the row pooled, whose intervals hold the variation of runs and "
+                + "dialogues, and compares no run with another.",
+        };
+        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, resample, strata, pool, json, trec };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new EvaluateOptions
@@ -35,25 +49,15 @@ internal static class EvaluateCommand
                 Catalog = parsed.GetRequiredValue(catalog),
                 Train = parsed.GetValue(train),
                 Protocol = parsed.GetValue(protocol),
+                ResampleBy = parsed.GetValue(resample),
+                Strata = parsed.GetValue(strata),
+                Pool = parsed.GetValue(pool),
                 Json = parsed.GetValue(json),
+                Trec = parsed.GetValue(trec),
             };
             return Task.Run(() => EvaluateRun.Run(options, parsed.InvocationConfiguration.Output, cancellation), cancellation);
         });
         return command;
-    }
-
-    private static EvaluationProtocol Protocol(ArgumentResult written)
-    {
-        switch (written.Tokens[0].Value)
-        {
-            case FixedRanks:
-                return EvaluationProtocol.FixedRanks;
-            case PaperFiltered:
-                return EvaluationProtocol.PaperFiltered;
-            case var other:
-                written.AddError($"--protocol must be {FixedRanks} or {PaperFiltered}, not {other}.");
-                return default;
-        }
     }
 
     private const string Description =

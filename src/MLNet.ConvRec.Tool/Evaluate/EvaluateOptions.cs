@@ -20,8 +20,20 @@ internal sealed record EvaluateOptions
     /// <summary>How ranks are counted.</summary>
     public EvaluationProtocol Protocol { get; init; } = EvaluationProtocol.FixedRanks;
 
+    /// <summary>What intervals and tests take as a whole.</summary>
+    public ResamplingUnit ResampleBy { get; init; } = ResamplingUnit.Conversation;
+
+    /// <summary>Whether the systems are evaluated on strata too.</summary>
+    public bool Strata { get; init; }
+
+    /// <summary>Whether the files are runs of one system, such as seeds, which get a row together in place of comparisons.</summary>
+    public bool Pool { get; init; }
+
     /// <summary>The report to write; <see langword="null"/> for none.</summary>
     public string? Json { get; init; }
+
+    /// <summary>The folder to write TREC's run and qrels files to; <see langword="null"/> for none.</summary>
+    public string? Trec { get; init; }
 
     /// <summary>Throws unless the options agree with each other.</summary>
     /// <exception cref="ArgumentException">They don't; the sentence says what to write instead.</exception>
@@ -29,7 +41,13 @@ internal sealed record EvaluateOptions
     {
         if (Recommendations.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new ArgumentException($"--recommendations {twice.First()} is given twice; give each system once.");
+        if (Pool && Recommendations.Count < 2)
+            throw new ArgumentException("--pool takes two --recommendations or more, one for each run.");
         if (Json is { } json)
             OutputFile.Require("--json", json, [Dialogues, Catalog, .. Recommendations]);
+        if (Trec is { } folder && (string.IsNullOrWhiteSpace(folder) || File.Exists(folder)))
+            throw new ArgumentException($"--trec {folder} is no folder; name one to write run and qrels files to.");
+        if (Trec is { } runs && Recommendations.FirstOrDefault(path => Path.GetDirectoryName(Path.GetFullPath(path)) == Path.GetFullPath(runs).TrimEnd('/')) is { } read)
+            throw new ArgumentException($"--trec {runs} holds {read}, which this run reads; name another folder.");
     }
 }

@@ -9,6 +9,8 @@ namespace MLNet.ConvRec.Tool.Evaluate;
 /// <summary>Evaluates files of recommendations and prints the table.</summary>
 internal static class EvaluateRun
 {
+    private const string Pooled = "pooled";
+
     private static readonly string[] Compared = [MetricNames.Recall(20), MetricNames.Ndcg(20)];
 
     /// <summary>Prints the table and the comparisons, and writes the report if one is asked for.</summary>
@@ -18,22 +20,33 @@ internal static class EvaluateRun
         options.Validate();
         var catalog = ItemCatalog.Load(options.Catalog);
         var dialogues = Dialogues(options.Dialogues);
-        var evaluation = new EvaluationOptions { Protocol = options.Protocol };
-        var systems = new List<SystemEvaluation>();
-        foreach (var (path, name) in options.Recommendations.Zip(NamesOf(options.Recommendations)))
+        var evaluation = new EvaluationOptions { Protocol = options.Protocol, ResampleBy = options.ResampleBy };
+        NamedLists[] named = [.. RecommendationFiles.Open(options.Recommendations)];
+        List<SystemEvaluation> systems = [.. named.Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation))];
+        var comparisons = options.Pool ? [] : Comparisons(systems, evaluation);
+        SystemMetrics[] rows = [.. systems.Select(system => system.Summary)];
+        if (options.Pool)
+            rows = [.. rows, PooledRuns.Of(Pooled, systems, evaluation)];
+        var train = options.Train is { } path ? Dialogues(path) : null;
+        if (train is not null)
         {
-            cancellation.ThrowIfCancellationRequested();
-            systems.Add(Evaluate(path, name, dialogues, catalog, evaluation));
+            named = [.. named, .. BaselineRows.Of(train, dialogues, catalog)];
+            rows = [.. rows, .. named.Skip(systems.Count).Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation).Summary)];
         }
 
-        var comparisons = Comparisons(systems, evaluation);
-        if (options.Train is { } train)
-            systems.AddRange(BaselineRows.Of(Dialogues(train), dialogues, catalog, evaluation));
-        Print(output, systems, comparisons);
+        var strata = options.Strata ? StrataTables.Of(EvaluationStrata.Of(dialogues, catalog, train), named, catalog, evaluation) : null;
+        Print(output, rows, comparisons);
+        StrataTables.Print(output, strata ?? []);
         if (options.Json is { } json)
         {
-            Report(options, systems, comparisons).Write(json);
+            (Report(options, rows, comparisons) with { Strata = strata }).Write(json);
             output.WriteLine($"{json}: written.");
+        }
+
+        if (options.Trec is { } folder)
+        {
+            TrecFolder.Write(folder, named, dialogues, catalog, evaluation);
+            output.WriteLine($"{folder}: qrels and {named.Length} runs written.");
         }
 
         return 0;
@@ -50,69 +63,69 @@ internal static class EvaluateRun
     }
 
     private static SystemEvaluation Evaluate(
-        string path, string name, IReadOnlyList<Dialogue> dialogues, ItemCatalog catalog, EvaluationOptions options)
+        NamedLists system, IReadOnlyList<Dialogue> dialogues, ItemCatalog catalog, EvaluationOptions options, CancellationToken cancellation)
     {
-        var lists = RecommendationFile.Read(path);
+        cancellation.ThrowIfCancellationRequested();
         try
         {
-            return RecommendationEvaluator.Evaluate(name, lists, dialogues, catalog, options);
+            return RecommendationEvaluator.Evaluate(system.Name, system.Lists, dialogues, catalog, options);
         }
-        catch (InvalidDataException problem) when (!problem.Message.StartsWith(path, StringComparison.Ordinal))
+        catch (InvalidDataException problem) when (system.Path is { } path && !problem.Message.StartsWith(path, StringComparison.Ordinal))
         {
             throw new InvalidDataException($"{path}: {problem.Message}", problem);
         }
     }
 
-    // Files of several runs may be called alike; then their paths tell them apart.
-    private static string[] NamesOf(IReadOnlyList<string> paths)
+    private static IReadOnlyList<MetricComparison> Comparisons(List<SystemEvaluation> systems, EvaluationOptions options)
     {
-        string[] names = [.. paths.Select(path => Path.GetFileName(WithoutExtension(path)))];
-        return names.Distinct(StringComparer.Ordinal).Count() == names.Length ? names : [.. paths.Select(WithoutExtension)];
+        MetricComparison[] pairs =
+        [
+            .. from system in systems.Skip(1)
+               from metric in Compared
+               where system.Metrics.ContainsKey(metric)
+               select PairedComparison.Of(system, systems[0], metric, options),
+        ];
+        return HolmCorrection.Adjust(pairs);
     }
 
-    private static string WithoutExtension(string path)
+    private static void Print(TextWriter output, SystemMetrics[] rows, IReadOnlyList<MetricComparison> comparisons)
     {
-        var unzipped = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^".gz".Length] : path;
-        return Path.ChangeExtension(unzipped, null);
-    }
-
-    private static MetricComparison[] Comparisons(List<SystemEvaluation> systems, EvaluationOptions options) =>
-    [
-        .. from system in systems.Skip(1)
-           from metric in Compared
-           where system.Metrics.ContainsKey(metric)
-           select PairedComparison.Of(system, systems[0], metric, options),
-    ];
-
-    private static void Print(TextWriter output, List<SystemEvaluation> systems, MetricComparison[] comparisons)
-    {
-        output.Write(EvaluationTable.Render(systems.Select(system => system.Summary)));
-        foreach (var system in systems.Select(system => system.Summary).Where(system => system.WithoutList > 0))
+        output.Write(EvaluationTable.Render(rows));
+        foreach (var system in rows.Where(system => system.WithoutList > 0))
         {
             output.WriteLine(
                 $"{system.Name}: {system.WithoutList:N0} of {system.Dialogues:N0} dialogues have no list, which counts as an empty one.");
         }
 
-        if (systems[0].Summary is { WithoutGroundTruth: > 0 and var without } first)
-            output.WriteLine($"{without:N0} of {first.Dialogues:N0} dialogues have no ground truth and count in no accuracy metric.");
-        foreach (var (a, b, metric, difference, low, high, p) in comparisons)
+        if (rows[0] is { Conversations: { } conversations } sized)
         {
-            var chance = p < 0.001 ? "p < 0.001" : $"p = {p:F3}";
-            output.WriteLine($"{a} over {b}, {metric}: {Signed(difference)} [{Signed(low)}, {Signed(high)}], {chance}");
+            output.WriteLine(
+                $"{sized.Dialogues:N0} dialogues of {conversations:N0} conversations: intervals and tests take each conversation as a whole.");
+        }
+
+        if (rows[0] is { WithoutGroundTruth: > 0 and var without } first)
+            output.WriteLine($"{without:N0} of {first.Dialogues:N0} dialogues have no ground truth and count in no accuracy metric.");
+        foreach (var pair in comparisons)
+        {
+            output.WriteLine(
+                $"{pair.A} over {pair.B}, {pair.Metric}: {Signed(pair.Difference)} [{Signed(pair.Low)}, {Signed(pair.High)}], "
+                + $"p {Chance(pair.P)}, of {comparisons.Count} comparisons (Holm) p {Chance(pair.PHolm)}");
         }
     }
+
+    private static string Chance(double? p) => p < 0.001 ? "< 0.001" : $"= {p:F3}";
 
     private static string Signed(double value) => value.ToString("+0.0000;-0.0000;0.0000", CultureInfo.InvariantCulture);
 
     private static MetricsReport Report(
-        EvaluateOptions options, List<SystemEvaluation> systems, MetricComparison[] comparisons) => new()
+        EvaluateOptions options, SystemMetrics[] rows, IReadOnlyList<MetricComparison> comparisons) => new()
         {
             Dataset = DatasetOf(options.Dialogues),
-            Systems = [.. systems.Select(system => system.Summary)],
+            Systems = rows,
             Comparisons = comparisons,
         };
 
     // ../shared/data/dialogues/redial/test.jsonl is redial/test.
     private static string DatasetOf(string path) =>
-        $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))}/{Path.GetFileName(WithoutExtension(path))}".TrimStart('/');
+        $"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path)))}/{Path.GetFileName(RecommendationFiles.WithoutExtension(path))}".TrimStart('/');
 }

@@ -14,15 +14,20 @@ public sealed class TitleMatcher(ItemCatalog catalog)
     /// <param name="seen">Items already named in the dialogue; a line with the title of one never hits.</param>
     /// <param name="groundTruth">The true items; each is hit at most once.</param>
     /// <returns>One flag per line.</returns>
-    public bool[] Hits(IReadOnlyList<ItemReference?> listed, IEnumerable<ItemReference> seen, IEnumerable<ItemReference> groundTruth)
+    public bool[] Hits(IReadOnlyList<ItemReference?> listed, IEnumerable<ItemReference> seen, IEnumerable<ItemReference> groundTruth) =>
+        Array.ConvertAll(HitItems(listed, seen, groundTruth), item => item >= 0);
+
+    /// <summary>Tells for each line the place of the true item that it hits; −1 for a miss.</summary>
+    internal int[] HitItems(IReadOnlyList<ItemReference?> listed, IEnumerable<ItemReference> seen, IEnumerable<ItemReference> groundTruth)
     {
         ArgumentNullException.ThrowIfNull(listed);
         ArgumentNullException.ThrowIfNull(seen);
         ArgumentNullException.ThrowIfNull(groundTruth);
         var seenTitles = seen.Select(item => ItemKey.Of(item).Title).ToHashSet(StringComparer.Ordinal);
-        var open = groundTruth.Select(ItemKey.Of).ToList();
+        var open = groundTruth.Select((item, place) => (Key: ItemKey.Of(item), Place: place)).ToList();
         var earlier = new HashSet<ItemKey>();
-        var hits = new bool[listed.Count];
+        var hits = new int[listed.Count];
+        Array.Fill(hits, -1);
         for (var k = 0; k < listed.Count; k++)
         {
             if (listed[k] is not { } line || catalog.IndexOf(line) < 0)
@@ -33,21 +38,21 @@ public sealed class TitleMatcher(ItemCatalog catalog)
             var nearest = Nearest(open, key);
             if (nearest < 0)
                 continue;
+            hits[k] = open[nearest].Place;
             open.RemoveAt(nearest);
-            hits[k] = true;
         }
 
         return hits;
     }
 
     // The open true item of this title with the nearest year, at most YearTolerance away; the first of equals.
-    private static int Nearest(List<ItemKey> open, ItemKey key)
+    private static int Nearest(List<(ItemKey Key, int Place)> open, ItemKey key)
     {
         var best = -1;
         var bestDistance = YearTolerance + 1;
         for (var i = 0; i < open.Count; i++)
         {
-            if (open[i].Title != key.Title || Distance(open[i].Year, key.Year) is not { } distance || distance >= bestDistance)
+            if (open[i].Key.Title != key.Title || Distance(open[i].Key.Year, key.Year) is not { } distance || distance >= bestDistance)
                 continue;
             best = i;
             bestDistance = distance;

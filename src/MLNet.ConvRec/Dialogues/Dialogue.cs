@@ -32,12 +32,15 @@ public sealed record Dialogue
     /// The conversation that this example was cut from: <see cref="Id"/> up to its last <c>-</c>, or all of it without one.
     /// </summary>
     /// <remarks>One conversation gives several examples; what is left out for one (leave one out) is left out for all of them.</remarks>
-    public string ConversationId => Id.LastIndexOf('-') is var cut and > 0 ? Id[..cut] : Id;
+    public string ConversationId => ConversationOf(Id);
 
     /// <summary>Makes a dialogue of one seeker's message, with the items that it names to be found in the text.</summary>
     /// <param name="text">What the seeker wrote.</param>
     /// <param name="id">The identifier to carry through to the recommendations.</param>
     public static Dialogue FromUser(string text, string id = "dialogue") => new() { Id = id, Turns = [new Turn(Role.User, text)] };
+
+    /// <summary>Returns the conversation of a dialogue's id.</summary>
+    internal static string ConversationOf(string id) => id.LastIndexOf('-') is var cut and > 0 ? id[..cut] : id;
 }
 
 /// <summary>One side's message.</summary>

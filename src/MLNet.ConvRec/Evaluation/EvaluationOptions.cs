@@ -13,13 +13,16 @@ public sealed record EvaluationOptions
     /// <summary>How ranks are counted. The default is <see cref="EvaluationProtocol.FixedRanks"/>.</summary>
     public EvaluationProtocol Protocol { get; init; } = EvaluationProtocol.FixedRanks;
 
-    /// <summary>How many times the dialogues are resampled for an interval. The default is 2,000.</summary>
+    /// <summary>How many times the conversations or dialogues are resampled for an interval. The default is 2,000.</summary>
     public int Resamples { get; init; } = 2000;
+
+    /// <summary>What a resample draws and a paired test pairs as a whole. The default is <see cref="ResamplingUnit.Conversation"/>.</summary>
+    public ResamplingUnit ResampleBy { get; init; } = ResamplingUnit.Conversation;
 
     /// <summary>The share of resamples that an interval holds, between 0 and 1. The default is 0.95.</summary>
     public double Confidence { get; init; } = 0.95;
 
-    /// <summary>Chooses the resamples; the same number of dialogues gives every system the same ones. The default is 3407.</summary>
+    /// <summary>Chooses the resamples; the same number of conversations gives every system the same ones. The default is 3407.</summary>
     public int Seed { get; init; } = 3407;
 
     /// <summary>
@@ -34,6 +37,8 @@ public sealed record EvaluationOptions
             throw new ArgumentException($"Cutoffs is [{string.Join(", ", Cutoffs ?? [])}]; give at least one depth, each 1 or more.");
         if (!Enum.IsDefined(Protocol))
             throw new ArgumentException($"Protocol is {(int)Protocol}; choose {string.Join(" or ", Enum.GetNames<EvaluationProtocol>())}.");
+        if (!Enum.IsDefined(ResampleBy))
+            throw new ArgumentException($"ResampleBy is {(int)ResampleBy}; choose {string.Join(" or ", Enum.GetNames<ResamplingUnit>())}.");
         if (Resamples < 1)
             throw new ArgumentException($"Resamples is {Resamples}; give 1 or more.");
         if (Confidence is not (> 0 and < 1))

@@ -14,6 +14,11 @@ public sealed record SystemMetrics
     /// <summary>The number of dialogues.</summary>
     public int Dialogues { get; init; }
 
+    /// <summary>
+    /// The number of conversations that they come from and that intervals resample; <see langword="null"/> where each dialogue stands alone.
+    /// </summary>
+    public int? Conversations { get; init; }
+
     /// <summary>How many of them have no ground truth and so count in no accuracy metric.</summary>
     public int WithoutGroundTruth { get; init; }
 

@@ -37,6 +37,7 @@ public class EvaluationOptionsTests
         Assert.Contains("Cutoffs", Refused(new() { Cutoffs = [5, 0] }), StringComparison.Ordinal);
         Assert.Contains("Cutoffs", Refused(new() { Cutoffs = [] }), StringComparison.Ordinal);
         Assert.Contains("Protocol", Refused(new() { Protocol = (EvaluationProtocol)9 }), StringComparison.Ordinal);
+        Assert.Contains("ResampleBy", Refused(new() { ResampleBy = (ResamplingUnit)9 }), StringComparison.Ordinal);
         Assert.Contains("Resamples", Refused(new() { Resamples = 0 }), StringComparison.Ordinal);
         Assert.Contains("Confidence", Refused(new() { Confidence = 1 }), StringComparison.Ordinal);
         Assert.Contains("TrainPopularity", Refused(new() { TrainPopularity = [1, 2] }), StringComparison.Ordinal);

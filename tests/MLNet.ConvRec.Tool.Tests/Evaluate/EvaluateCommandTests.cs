@@ -37,6 +37,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Equal(["recall@20", "ndcg@20"], report.Comparisons.Select(comparison => comparison.Metric));
         Assert.All(report.Comparisons, comparison => Assert.Equal(("poor", "good"), (comparison.A, comparison.B)));
         Assert.Equal(-0.5, report.Comparisons[0].Difference);
+        Assert.All(report.Comparisons, comparison => Assert.Equal(Math.Min(1, 2 * comparison.P), comparison.PHolm));
+        Assert.Contains(", of 2 comparisons (Holm) p = 1.000", run.Output, StringComparison.Ordinal);
         Assert.EndsWith("/test", report.Dataset, StringComparison.Ordinal);
         Assert.Contains("poor over good, recall@20: -0.5000", run.Output, StringComparison.Ordinal);
         Assert.Contains("1.0000", run.Output, StringComparison.Ordinal);
@@ -78,6 +80,73 @@ public sealed class EvaluateCommandTests : IDisposable
         var run = await Evaluate([_hit], "--protocol", "generous");
 
         Assert.Equal("--protocol must be fixed-ranks or paper-filtered, not generous.", run.Sentence);
+    }
+
+    [Fact]
+    public async Task DialoguesOfOneConversation_AreResampledTogetherUnlessToldOtherwise()
+    {
+        var prefixes = _folder.WithLines("prefixes.jsonl", Dialogue("a-1", "Heat", 1995), Dialogue("a-2", "Heat", 1995), Dialogue("b-1", "Up", 2009));
+        string[] arguments = ["evaluate", "--recommendations", _hit, "--dialogues", prefixes, "--catalog", _catalog, "--json", Json];
+
+        var whole = await Run.Of(arguments);
+        var conversations = MetricsReport.Read(Json).Systems[0].Conversations;
+        var alone = await Run.Of([.. arguments, "--resample", "dialogue"]);
+
+        Assert.Equal((2, null), (conversations, MetricsReport.Read(Json).Systems[0].Conversations));
+        Assert.Contains("3 dialogues of 2 conversations: ", whole.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("conversations", alone.Output, StringComparison.Ordinal);
+        var unknown = await Run.Of([.. arguments, "--resample", "turn"]);
+        Assert.Equal("--resample must be conversation or dialogue, not turn.", unknown.Sentence);
+    }
+
+    [Fact]
+    public async Task TrecFolder_HoldsRunsThatCanBeEvaluatedInTurn()
+    {
+        var folder = _folder.PathOf("trec");
+
+        var run = await Evaluate([_hit, _miss], "--trec", folder, "--json", Json);
+        var first = MetricsReport.Read(Json);
+        var again = await Evaluate([Path.Combine(folder, "good.run"), Path.Combine(folder, "poor.run")], "--json", Json);
+
+        Assert.Equal((0, 0), (run.ExitCode, again.ExitCode));
+        Assert.Equal(["good.run", "poor.run", "qrels"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        Assert.Equivalent(first.Systems, MetricsReport.Read(Json).Systems, strict: true);
+        Assert.Contains("which this run reads", (await Evaluate([Path.Combine(folder, "good.run")], "--trec", folder)).Sentence, StringComparison.Ordinal);
+        Assert.Contains("--trec", (await Evaluate([_hit], "--trec", _hit)).Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Strata_AreInTableAndReport()
+    {
+        var train = _folder.WithLines("train.jsonl", Dialogue("t-1", "Up", 2009), Dialogue("u-1", "Up", 2009), Dialogue("v-1", "Alien", 1979));
+
+        var run = await Evaluate([_hit, _miss], "--json", Json, "--train", train, "--strata");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var strata = MetricsReport.Read(Json).Strata!.ToDictionary(stratum => stratum.Name);
+        Assert.Equal(["shortDialogues", "longDialogues", "popularItems", "rareItems", "neverChosenItems", "coldItems"], strata.Keys);
+        Assert.Equal(["good", "poor", "popularity", "namedTogether", "repeater"], strata["popularItems"].Systems.Select(system => system.Name));
+        Assert.Equal((1, 1.0), (strata["popularItems"].Systems[0].Dialogues, strata["popularItems"].Systems[0].Metrics["recall@1"].Mean));
+        Assert.Equal(0.0, strata["popularItems"].Systems[1].Metrics["recall@20"].Mean); // poor has Heat in Up's place
+        Assert.Equal(1.0, strata["coldItems"].Systems[1].Metrics["recall@20"].Mean);
+        Assert.Empty(strata["rareItems"].Systems);
+        Assert.Contains("coldItems (neither chosen nor named in train): 1 dialogues", run.Output, StringComparison.Ordinal);
+        Assert.Contains("rareItems (chosen in train, but not popular): no dialogue", run.Output, StringComparison.Ordinal);
+        await Evaluate([_hit], "--json", Json);
+        Assert.Null(MetricsReport.Read(Json).Strata);
+    }
+
+    [Fact]
+    public async Task PooledRuns_AreARowAndNoComparison()
+    {
+        var run = await Evaluate([_hit, _miss], "--pool", "--json", Json);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var report = MetricsReport.Read(Json);
+        Assert.Equal(["good", "poor", "pooled"], report.Systems.Select(system => system.Name));
+        Assert.Equal((0.5, "2 runs"), (report.Systems[2].Metrics["recall@1"].Mean, report.Systems[2].Note));
+        Assert.Empty(report.Comparisons);
+        Assert.Equal("--pool takes two --recommendations or more, one for each run.", (await Evaluate([_hit], "--pool")).Sentence);
     }
 
     [Fact]

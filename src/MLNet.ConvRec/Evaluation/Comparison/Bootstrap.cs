@@ -2,36 +2,65 @@ using System.Numerics.Tensors;
 
 namespace MLNet.ConvRec.Evaluation.Comparison;
 
-/// <summary>Percentile bootstrap over dialogues (Efron): what a resample holds follows from seed, resample and draw alone.</summary>
+/// <summary>Percentile bootstrap (Efron) over whole conversations or dialogues: what a resample holds follows from seed, resample and draw alone.</summary>
 /// <remarks>All columns share the resamples, so that two systems on the same dialogues are resampled alike.</remarks>
 internal static class Bootstrap
 {
     /// <summary>Returns each column's interval of the mean.</summary>
     /// <param name="columns">Values by metric and dialogue, all of one length; NaN where not defined.</param>
     /// <param name="options">Seed, number of resamples and confidence.</param>
-    /// <param name="groups">
-    /// What each dialogue is drawn together with, such as its conversation's name: dialogues of one conversation don't vary independently.
-    /// <see langword="null"/>: each is drawn alone.
-    /// </param>
+    /// <param name="groups">What each dialogue is drawn together with, such as <see cref="Conversations"/>.</param>
     /// <returns>By column the interval's ends; NaN for a column without a value.</returns>
     public static (double Low, double High)[] Intervals(
-        IReadOnlyList<double[]> columns, EvaluationOptions options, IReadOnlyList<string>? groups = null)
+        IReadOnlyList<double[]> columns, EvaluationOptions options, IReadOnlyList<string> groups) =>
+        Array.ConvertAll(Means(columns, options, groups), resampled => Percentiles(resampled, options.Confidence));
+
+    /// <summary>Returns each column's mean in each resample, [columns][resamples]; NaN in one that holds no defined value.</summary>
+    public static double[][] Means(IReadOnlyList<double[]> columns, EvaluationOptions options, IReadOnlyList<string> groups)
     {
-        var values = columns.Select(column => Sums(Array.ConvertAll(column, value => double.IsNaN(value) ? 0 : value), groups)).ToArray();
-        var weights = columns.Select(column => groups is null ? Defined(column) : Sums(Array.ConvertAll(column, IsDefined), groups)).ToArray();
-        var means = columns.Select(_ => new double[options.Resamples]).ToArray(); // [columns][resamples]
-        var counts = new double[values.Length == 0 ? 0 : values[0].Length]; // how often the resample holds each dialogue or group
+        var values = columns.Select(column => Conversations.Sums(Array.ConvertAll(column, value => double.IsNaN(value) ? 0 : value), groups)).ToArray();
+        var weights = columns.Select(column => Conversations.Sums(Array.ConvertAll(column, value => double.IsNaN(value) ? 0.0 : 1), groups)).ToArray();
+        var means = columns.Select(_ => new double[options.Resamples]).ToArray();
+        var counts = new double[values.Length == 0 ? 0 : values[0].Length]; // how often the resample holds each group
         for (var resample = 0; resample < options.Resamples; resample++)
         {
             Draw(counts, options.Seed, resample);
             for (var c = 0; c < values.Length; c++)
-            {
-                var weight = weights[c] is { } known ? TensorPrimitives.Dot<double>(counts, known) : counts.Length;
-                means[c][resample] = TensorPrimitives.Dot<double>(counts, values[c]) / weight;
-            }
+                means[c][resample] = TensorPrimitives.Dot<double>(counts, values[c]) / TensorPrimitives.Dot<double>(counts, weights[c]);
         }
 
-        return Array.ConvertAll(means, resampled => Percentiles(resampled, options.Confidence));
+        return means;
+    }
+
+    /// <summary>
+    /// Returns the interval of the mean over runs and dialogues, from resamples of both: runs are drawn with replacement as groups are, each
+    /// by a stream of its own (the pigeonhole bootstrap, Owen 2007).
+    /// </summary>
+    /// <param name="runs">Values by run and dialogue, all of one length; NaN where not defined.</param>
+    /// <param name="options">Seed, number of resamples and confidence.</param>
+    /// <param name="groups">What each dialogue is drawn together with.</param>
+    public static (double Low, double High) PooledInterval(
+        IReadOnlyList<double[]> runs, EvaluationOptions options, IReadOnlyList<string> groups)
+    {
+        var values = runs.Select(run => Conversations.Sums(Array.ConvertAll(run, value => double.IsNaN(value) ? 0 : value), groups)).ToArray();
+        var weights = runs.Select(run => Conversations.Sums(Array.ConvertAll(run, value => double.IsNaN(value) ? 0.0 : 1), groups)).ToArray();
+        var means = new double[options.Resamples];
+        var (runCounts, counts) = (new double[runs.Count], new double[values[0].Length]);
+        for (var resample = 0; resample < options.Resamples; resample++)
+        {
+            Draw(runCounts, ~options.Seed, resample);
+            Draw(counts, options.Seed, resample);
+            var (sum, weight) = (0.0, 0.0);
+            for (var run = 0; run < runs.Count; run++)
+            {
+                sum += runCounts[run] * TensorPrimitives.Dot<double>(counts, values[run]);
+                weight += runCounts[run] * TensorPrimitives.Dot<double>(counts, weights[run]);
+            }
+
+            means[resample] = sum / weight;
+        }
+
+        return Percentiles(means, options.Confidence);
     }
 
     /// <summary>Returns the mean of the defined values; NaN without any.</summary>
@@ -40,16 +69,6 @@ internal static class Bootstrap
         var known = Array.FindAll(column, value => !double.IsNaN(value));
         return known.Length == 0 ? double.NaN : known.Sum() / known.Length;
     }
-
-    // 1 where a value is defined; null where all are, so that most columns need no second product.
-    private static double[]? Defined(double[] column) =>
-        Array.Exists(column, double.IsNaN) ? Array.ConvertAll(column, IsDefined) : null;
-
-    private static double IsDefined(double value) => double.IsNaN(value) ? 0 : 1;
-
-    private static double[] Sums(double[] column, IReadOnlyList<string>? groups) => groups is null
-        ? column
-        : [.. column.Zip(groups).GroupBy(pair => pair.Second, pair => pair.First, StringComparer.Ordinal).Select(group => group.Sum())];
 
     private static void Draw(double[] counts, int seed, int resample)
     {

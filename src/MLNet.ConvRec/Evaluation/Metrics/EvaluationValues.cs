@@ -11,6 +11,7 @@ internal sealed class EvaluationValues(IReadOnlyList<Dialogue> dialogues, ItemCa
     private readonly Dictionary<string, double[]> _columns = new(StringComparer.Ordinal);
     private readonly ListEvaluation _list = new(catalog, options);
     private readonly TrainPopularity? _popularity = TrainPopularity.Of(catalog, options);
+    private readonly string[] _ids = [.. dialogues.Select(dialogue => dialogue.Id)];
     private readonly int[] _listed = new int[catalog.Count];
     private readonly List<int> _hitsAtRank = [];
 
@@ -25,6 +26,7 @@ internal sealed class EvaluationValues(IReadOnlyList<Dialogue> dialogues, ItemCa
     /// <summary>Closes the table.</summary>
     public SystemEvaluation ToEvaluation(string name, int withoutList)
     {
+        var groups = Conversations.Of(_ids, options.ResampleBy);
         var withoutTruth = dialogues.Count(dialogue => dialogue.GroundTruth.Count == 0);
         return new SystemEvaluation
         {
@@ -32,12 +34,13 @@ internal sealed class EvaluationValues(IReadOnlyList<Dialogue> dialogues, ItemCa
             {
                 Name = name,
                 Dialogues = dialogues.Count,
+                Conversations = Conversations.Count(groups) is var count && count < dialogues.Count ? count : null,
                 WithoutGroundTruth = withoutTruth,
                 WithoutList = withoutList,
-                Metrics = Estimates(),
+                Metrics = Estimates(groups),
                 PerRankRelevance = [.. _hitsAtRank.Select(hits => (double)hits / (dialogues.Count - withoutTruth))],
             },
-            DialogueIds = [.. dialogues.Select(dialogue => dialogue.Id)],
+            DialogueIds = _ids,
             Values = _columns.ToDictionary(column => column.Key, column => (IReadOnlyList<double>)column.Value, StringComparer.Ordinal),
         };
     }
@@ -90,9 +93,9 @@ internal sealed class EvaluationValues(IReadOnlyList<Dialogue> dialogues, ItemCa
         }
     }
 
-    private Dictionary<string, Estimate> Estimates()
+    private Dictionary<string, Estimate> Estimates(IReadOnlyList<string> groups)
     {
-        var intervals = Bootstrap.Intervals([.. _columns.Values], options);
+        var intervals = Bootstrap.Intervals([.. _columns.Values], options, groups);
         var estimates = new Dictionary<string, Estimate>(StringComparer.Ordinal);
         foreach (var ((metric, values), (low, high)) in _columns.Zip(intervals))
         {

@@ -9,11 +9,12 @@ internal sealed class ListEvaluation(ItemCatalog catalog, EvaluationOptions opti
     private readonly TitleMatcher _matcher = new(catalog);
 
     /// <summary>Tells which lines hit. Under <see cref="EvaluationProtocol.PaperFiltered"/> the flags are of the lines kept.</summary>
-    public bool[] Hits(IReadOnlyList<ItemReference?> lines, IReadOnlyList<ItemReference> seen, IReadOnlyList<ItemReference> groundTruth)
-    {
-        var ranked = options.Protocol == EvaluationProtocol.PaperFiltered ? Filtered(lines, seen) : lines;
-        return _matcher.Hits(ranked, seen, groundTruth);
-    }
+    public bool[] Hits(IReadOnlyList<ItemReference?> lines, IReadOnlyList<ItemReference> seen, IReadOnlyList<ItemReference> groundTruth) =>
+        _matcher.Hits(Ranked(lines, seen), seen, groundTruth);
+
+    /// <summary>The lines whose places count as ranks by the protocol.</summary>
+    public IReadOnlyList<ItemReference?> Ranked(IReadOnlyList<ItemReference?> lines, IReadOnlyList<ItemReference> seen) =>
+        options.Protocol == EvaluationProtocol.PaperFiltered ? Filtered(lines, seen) : lines;
 
     /// <summary>Returns the catalog index of each line, −1 for a line that is not in the catalog.</summary>
     public int[] Indices(IReadOnlyList<ItemReference?> lines) => [.. lines.Select(line => line is null ? -1 : catalog.IndexOf(line))];

@@ -27,7 +27,7 @@ public sealed class MetricsReportTests : IDisposable
         var recall = systems[0].GetProperty("metrics").GetProperty("recall@1");
         Assert.Equal(["mean", "low", "high"], recall.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
-            ["a", "b", "metric", "difference", "low", "high", "p"],
+            ["a", "b", "metric", "difference", "low", "high", "p", "pHolm"],
             root.GetProperty("comparisons")[0].EnumerateObject().Select(property => property.Name));
         Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
     }
@@ -76,7 +76,7 @@ public sealed class MetricsReportTests : IDisposable
             Dataset = "redial",
             Seed = 7,
             Systems = [sft.Summary with { Note = "tiny" }, popularity.Summary],
-            Comparisons = [PairedComparison.Of(sft, popularity, MetricNames.Ndcg(20))],
+            Comparisons = HolmCorrection.Adjust([PairedComparison.Of(sft, popularity, MetricNames.Ndcg(20))]),
         };
     }
 }
