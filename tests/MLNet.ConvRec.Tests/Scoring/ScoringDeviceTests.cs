@@ -48,13 +48,13 @@ public sealed class ScoringDeviceTests(SmallShop shop) : IClassFixture<SmallShop
         var ml = SmallShop.Context();
         ml.GpuDeviceId = Gpu;
 
-        AssertSentence(Assert.Throws<InvalidOperationException>(() => Loader(form)(ml, shop.ModelPath)));
+        AssertSentence(Assert.Throws<GpuUnavailableException>(() => Loader(form)(ml, shop.ModelPath)));
     }
 
     [Fact]
     public void GpuOfTheOptions_IsThatOfTheContextsFallback()
     {
-        AssertSentence(Assert.Throws<InvalidOperationException>(() => OfOptions(SmallShop.Context(), shop.ModelPath)));
+        AssertSentence(Assert.Throws<GpuUnavailableException>(() => OfOptions(SmallShop.Context(), shop.ModelPath)));
 
         var ml = SmallShop.Context();
         ml.FallbackToCpu = true;
