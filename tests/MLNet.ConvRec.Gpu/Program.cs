@@ -22,7 +22,8 @@ switch (args)
         }
         catch (Exception fault) when (fault is not OutOfMemoryException) // what ended it is what the kit was sent to find out
         {
-            report.Note("fault", fault.ToString());
+            Console.Error.WriteLine(fault); // where it was thrown names folders, and results are kept
+            report.Note("fault", $"{fault.GetType().Name}: {fault.Message}");
             report.Require("no fault", false);
         }
 
