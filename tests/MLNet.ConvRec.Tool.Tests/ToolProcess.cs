@@ -14,16 +14,29 @@ internal static class ToolProcess
 
     /// <summary>Runs the command, and kills it (SIGKILL) if it is not done after a time.</summary>
     /// <returns>The exit code, <see cref="Killed"/> if it was.</returns>
-    public static async Task<int> RunForAsync(string folder, TimeSpan time, params IEnumerable<string> arguments)
+    public static Task<int> RunForAsync(string folder, TimeSpan time, params IEnumerable<string> arguments) =>
+        RunWhileAsync(folder, process => process.WaitAsync(time, TestContext.Current.CancellationToken), arguments);
+
+    /// <summary>Runs the command, and kills it (SIGKILL) as soon as something is so, looked at every few milliseconds.</summary>
+    /// <returns>The exit code, <see cref="Killed"/> if it was not done before.</returns>
+    public static Task<int> RunUntilAsync(string folder, Func<bool> isMoment, params IEnumerable<string> arguments) =>
+        RunWhileAsync(
+            folder,
+            async ended =>
+            {
+                while (!ended.IsCompleted && !isMoment())
+                    await Task.Delay(5, TestContext.Current.CancellationToken);
+            },
+            arguments);
+
+    private static async Task<int> RunWhileAsync(string folder, Func<Task, Task> moment, IEnumerable<string> arguments)
     {
         using var process = Start(folder, arguments);
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(time);
-        await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await moment(process.WaitForExitAsync(TestContext.Current.CancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         process.Kill();
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return process.ExitCode;

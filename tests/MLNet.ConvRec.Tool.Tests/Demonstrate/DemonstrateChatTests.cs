@@ -40,7 +40,13 @@ public sealed class DemonstrateChatTests : IDisposable
         List<int> answersAtKill = [];
         while (answersAtKill.Count < Kills)
         {
-            if (await RunWatchedAsync(server, whole * random.NextDouble()) == ToolProcess.Killed)
+            // In turn at any moment, while it starts too, and once some answers more were journaled, however fast the machine is just now.
+            var moment = TimeProvider.System.GetTimestamp();
+            var (time, answers) = (whole * random.NextDouble(), Journaled("killed").Count + 1 + random.Next(all / 4));
+            Func<bool> isMoment = answersAtKill.Count % 2 == 0
+                ? () => TimeProvider.System.GetElapsedTime(moment) >= time
+                : () => Journaled("killed").Count >= answers;
+            if (await RunWatchedAsync(server, isMoment) == ToolProcess.Killed)
             {
                 answersAtKill.Add(Journaled("killed").Count);
                 continue;
@@ -51,18 +57,18 @@ public sealed class DemonstrateChatTests : IDisposable
             Forget("killed");
         }
 
-        Assert.Equal(0, await RunWatchedAsync(server, Timeout.InfiniteTimeSpan));
+        Assert.Equal(0, await RunWatchedAsync(server, () => false));
         AssertWholeAndTheSame();
         TestContext.Current.TestOutputHelper?.WriteLine($"of {all} answers in the journal at each kill: {string.Join(' ', answersAtKill)}");
         Assert.True(answersAtKill.Distinct().Count(answers => answers > 0 && answers < all) >= 3, "too few kills while answers came");
     }
 
     // One run; what stood in the journal before it may not be asked for in it. Returns its exit code.
-    private async Task<int> RunWatchedAsync(ChatServer server, TimeSpan killAfter)
+    private async Task<int> RunWatchedAsync(ChatServer server, Func<bool> isMoment)
     {
         var before = Journaled("killed");
         var first = server.Questions.Count;
-        var exitCode = await ToolProcess.RunForAsync(ToolProcess.Folder, killAfter, Arguments(server, "killed"));
+        var exitCode = await ToolProcess.RunUntilAsync(ToolProcess.Folder, isMoment, Arguments(server, "killed"));
         Assert.Contains(exitCode, (int[])[0, ToolProcess.Killed]);
         Assert.DoesNotContain(server.Questions.Skip(first), question => before.Contains(Reference(question.Prompt)));
         return exitCode;

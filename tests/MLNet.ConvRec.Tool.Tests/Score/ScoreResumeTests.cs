@@ -37,16 +37,18 @@ public sealed class ScoreResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
         var (kills, midway, last) = (0, 0, 0L);
         while (kills < Kills)
         {
-            // From where it stood there is less to do than in the whole: later moments would kill none.
-            var time = whole * (0.2 + (0.5 * random.NextDouble()));
-            var exitCode = await ToolProcess.RunForAsync(ToolProcess.Folder, time, [.. Arguments(input, killed), "--resume"]);
+            // Every third at any moment, while it starts too; the others once it wrote, however fast the machine is just now.
+            string[] arguments = [.. Arguments(input, killed), "--resume"];
+            var more = 1 + random.NextInt64(new FileInfo(undisturbed).Length / 8);
+            var exitCode = kills % 3 == 0
+                ? await ToolProcess.RunForAsync(ToolProcess.Folder, whole * random.NextDouble(), arguments)
+                : await ToolProcess.RunUntilAsync(ToolProcess.Folder, () => LengthOfPartial() >= last + more, arguments);
             if (exitCode == ToolProcess.Killed)
             {
                 kills++;
                 Assert.False(File.Exists(killed));
-                var stood = File.Exists(Partial) ? new FileInfo(Partial).Length : 0;
-                midway += stood > last ? 1 : 0;
-                last = stood;
+                midway += LengthOfPartial() > last ? 1 : 0;
+                last = LengthOfPartial();
                 continue;
             }
 
@@ -202,6 +204,8 @@ public sealed class ScoreResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
 
         Assert.StartsWith($"--resume can't go on with {told}", run.Sentence, StringComparison.Ordinal);
     }
+
+    private long LengthOfPartial() => new FileInfo(Partial) is { Exists: true } partial ? partial.Length : 0;
 
     private string At(string name) => name is "-" or "/dev/null" ? name : _folder.PathOf(name);
 

@@ -34,7 +34,13 @@ public sealed class TrainResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
         {
             var isFresh = !Directory.Exists(_folder.PathOf("killed"));
             began = TimeProvider.System.GetTimestamp();
-            var exitCode = await ToolProcess.RunForAsync(ToolProcess.Folder, whole * random.NextDouble(), [.. Arguments("killed"), "--resume"]);
+
+            // In turn at any moment, while it starts too, and once it kept another checkpoint, however fast the machine is just now.
+            string[] arguments = [.. Arguments("killed"), "--resume"];
+            var (time, stood) = (whole * random.NextDouble(), string.Join('+', Checkpoints("killed")));
+            var exitCode = stoodAt.Count % 2 == 0
+                ? await ToolProcess.RunForAsync(ToolProcess.Folder, time, arguments)
+                : await ToolProcess.RunUntilAsync(ToolProcess.Folder, () => string.Join('+', Checkpoints("killed")) is { Length: > 0 } now && now != stood, arguments);
             if (exitCode == ToolProcess.Killed)
             {
                 stoodAt.Add(string.Join('+', Checkpoints("killed")));
@@ -121,9 +127,14 @@ public sealed class TrainResumeTests(SmallShop shop) : IClassFixture<SmallShop>,
     private string[] Checkpoints(string run)
     {
         var folder = _folder.PathOf($"{run}/checkpoints");
-        return Directory.Exists(folder)
-            ? [.. Directory.GetDirectories(folder).Select(stage => $"{Path.GetFileName(stage)} {Directory.GetDirectories(stage, "step-*").Select(StepOf).DefaultIfEmpty().Max()}").Order()]
-            : [];
+        try
+        {
+            return [.. Directory.GetDirectories(folder).Select(stage => $"{Path.GetFileName(stage)} {Directory.GetDirectories(stage, "step-*").Select(StepOf).DefaultIfEmpty().Max()}").Order()];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return []; // not yet, or a run that is done deletes them just now
+        }
     }
 
     private static int StepOf(string path) => int.TryParse(Path.GetFileName(path)["step-".Length..], out var step) ? step : 0;
