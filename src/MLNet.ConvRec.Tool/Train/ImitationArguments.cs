@@ -26,6 +26,13 @@ internal sealed class ImitationArguments
         CustomParser = written => NumberOption.Read<double>(written, "a number such as 0.5"),
     };
 
+    private readonly Option<double?> _heldOut = new("--held-out")
+    {
+        Description = "Share of train's conversations that no count and no demonstration knows, for reinforcement to earn honestly. Default: the recipe's.",
+        HelpName = "X",
+        CustomParser = written => NumberOption.Read<double>(written, "a number such as 0.1"),
+    };
+
     private readonly Option<int?> _copies = new("--copies")
     {
         Description = "Copies of each imitated dialogue with other items put in, imitated too. Default: the recipe's.",
@@ -46,7 +53,7 @@ internal sealed class ImitationArguments
     };
 
     /// <summary>The options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_target, _temperature, _share, _copies, _wholeText, _features];
+    public IEnumerable<Option> All => [_target, _temperature, _share, _heldOut, _copies, _wholeText, _features];
 
     /// <summary>Reads what was written.</summary>
     /// <exception cref="ArgumentException">An option can't be read; the sentence names it.</exception>
@@ -55,6 +62,7 @@ internal sealed class ImitationArguments
         Target = ImitationName.Parse(parsed.GetRequiredValue(_target)),
         Temperature = parsed.GetValue(_temperature),
         Share = parsed.GetValue(_share),
+        HeldOut = parsed.GetValue(_heldOut),
         Copies = parsed.GetValue(_copies),
         IsWholeText = parsed.GetValue(_wholeText),
         ItemFeatures = ItemFeaturesName.Parse(parsed.GetRequiredValue(_features)),

@@ -16,6 +16,9 @@ internal sealed record ImitationOptions
     /// <summary>Share of train's conversations that are imitated.</summary>
     public double? Share { get; init; }
 
+    /// <summary>Share of train's conversations that nothing but reinforcement knows.</summary>
+    public double? HeldOut { get; init; }
+
     /// <summary>Copies of each imitated dialogue with other items put in.</summary>
     public int? Copies { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record ImitationOptions
         Demonstrations = recipe.Demonstrations with
         {
             Share = Share ?? recipe.Demonstrations.Share,
+            HeldOut = HeldOut ?? recipe.Demonstrations.HeldOut,
             Substitutions = Copies ?? recipe.Demonstrations.Substitutions,
             AreAllTurnsCopied = IsWholeText || recipe.Demonstrations.AreAllTurnsCopied,
         },
@@ -44,12 +48,14 @@ internal sealed record ImitationOptions
     {
         Require(
             isStage || this == new ImitationOptions(),
-            $"--imitate, --imitate-temperature, --share, --copies, --whole-text and --item-features are for the stage {StageNames.Sft}; add it to --stages, or leave them out.");
+            $"--imitate, --imitate-temperature, --share, --held-out, --copies, --whole-text and --item-features are for the stage {StageNames.Sft}; add it to --stages, or leave them out.");
         Require(Temperature is null or (> 0 and < double.PositiveInfinity), $"--imitate-temperature must be above 0, not {Temperature}.");
         Require(
             Temperature is null || Target != ImitationTarget.List,
             $"--imitate-temperature {Temperature} is of scores; add --imitate {ImitationName.Soft} or {ImitationName.SoftLines}, or leave it out.");
         Require(Share is null or (> 0 and <= 1), $"--share must be above 0 and at most 1, not {Share}.");
+        Require(HeldOut is null or (>= 0 and < 1), $"--held-out must be 0 or more and below 1, not {HeldOut}.");
+        Require(!(Share + HeldOut > 1), $"--share {Share} and --held-out {HeldOut} are more than all of train together; lower one of them.");
         Require(Copies is null or >= 0, $"--copies must be 0 or more, not {Copies}.");
     }
 

@@ -1,5 +1,7 @@
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Tool.Teachers;
+using MLNet.ConvRec.Training;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -17,8 +19,9 @@ internal sealed record StageInputs(TrainData Data, PolicyModel? Policy, ItemFeat
     {
         var data = TrainData.Load(options);
         var policy = options.Backbone == TrainOptions.TinyBackbone ? null : PolicyModel.Load(options.Backbone);
+        var building = options.Applied(TrainingRecipe.For(data.Catalog.Count)).Demonstrations with { Seed = options.Seed };
         var teachers = options.Has(TrainStages.Demonstrations)
-            ? TeacherSet.Load(options.Teachers, data.Train, data.Catalog, ListLengthOf(policy), options.Seed)
+            ? TeacherSet.Load(options.Teachers, building.Known(data.Train), data.Catalog, ListLengthOf(policy), options.Seed)
             : null;
         return new StageInputs(data, policy, ItemFeaturesName.Load(options.Imitation.ItemFeatures, data.Catalog, options.Teachers), teachers);
     }
