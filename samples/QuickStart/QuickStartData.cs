@@ -1,6 +1,7 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
+using MLNet.ConvRec.Policy;
 using QuickStart.World;
 
 namespace QuickStart;
@@ -80,6 +81,14 @@ internal sealed record QuickStartData(
         return WorldItemsPath is { } items && RatingsPath is { } ratings
             ? WorldTeacher.Load(items, ratings, knowledge)
             : new WorldTeacher(Catalog.Items.Concat(OutsideItems), knowledge);
+    }
+
+    /// <summary>Returns what is known of the items before anybody learns: genres, and who liked what, or without ratings what dialogues name together.</summary>
+    /// <param name="known">The dialogues that may be known.</param>
+    public ItemFeatures Features(IReadOnlyList<Dialogue> known)
+    {
+        return ItemFeatures.OfGenres(Catalog).With(
+            WorldItemsPath is { } items && RatingsPath is { } ratings ? ItemFeatures.OfRatings(Catalog, items, ratings) : ItemFeatures.OfDialogues(Catalog, known));
     }
 
     private static Dialogue[] Dialogues(string folder, string dataset, string split)

@@ -20,7 +20,7 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
         Directory.CreateDirectory(options.Output);
         var recipe = TrainingRecipe.For(data.Catalog.Count);
         var teacher = data.Teacher(options.Seed);
-        display.Stage("Demonstrations", $"Remap-Reflect-Adjust of the lists of {teacher.Name}, for a quarter of train");
+        display.Stage("Demonstrations", $"Remap-Reflect-Adjust of the lists of {teacher.Name}, for {recipe.Demonstrations.Share:P0} of train");
         _ml.Log += (_, said) =>
         {
             if (said.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Info && said.Source.Contains(nameof(DemonstrationEstimator), StringComparison.Ordinal))
@@ -37,7 +37,7 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
         recorder.Describe(recipe.RankGrpo);
         display.Stage("Imitation", "the policy learns to write the demonstrations (SFT)");
         var sft = display.Live(progress => _ml.Transforms.ConvRec
-            .Sft(data.Catalog, recipe.Backbone, recipe.Sft with { Progress = Shown(progress, recorder), CancellationToken = cancellation })
+            .Sft(data.Catalog, recipe.IsInformed ? recipe.Backbone with { Features = data.Features(demonstrations.WithoutHeldOut(data.Train)) } : recipe.Backbone, recipe.Sft with { Progress = Shown(progress, recorder), CancellationToken = cancellation })
             .Fit(rows));
         sft.Policy.Save(Path.Combine(options.Output, "policy-sft"));
         display.Line($"{sft.Policy.WeightCount:N0} weights, {sft.Policy.Config.VocabularySize:N0} tokens.");

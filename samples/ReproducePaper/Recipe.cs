@@ -33,10 +33,10 @@ internal sealed record Recipe
         ? new Recipe { Training = TrainingRecipe.World, Rates = [1e-4, 4e-4, 1.6e-3], TuningCount = 150, HasStartPerSeed = true }
         : new Recipe
         {
-            Training = TrainingRecipe.Real with
+            Training = TrainingRecipe.Paper with
             {
                 // Of what the demonstrations may know half is imitated: as many contexts as QuickStart's quarter of all.
-                Demonstrations = TrainingRecipe.Real.Demonstrations with { Share = 0.5, Substitutions = 3 },
+                Demonstrations = TrainingRecipe.Paper.Demonstrations with { Share = 0.5, Substitutions = 3 },
                 RankGrpo = new RankGrpoOptions { Steps = 100, BatchSize = 64, LearningRate = 1e-4, FinalRateRatio = 0.2 },
             },
             Rates = [3e-5, 1e-4, 3e-4],

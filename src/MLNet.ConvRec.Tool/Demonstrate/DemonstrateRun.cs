@@ -18,7 +18,7 @@ internal static class DemonstrateRun
         var catalog = ItemCatalog.Load(options.Catalog);
         Dialogue[] train = [.. DialogueFile.Read(options.Train)];
         var dialogues = DialogueFile.Read(options.Dialogues);
-        using var teachers = TeacherSet.Load(options.Teachers, options.Building.Known(train), catalog, options.Building.ListLength, options.Building.Seed);
+        using var teachers = TeacherSet.Load(options.Teachers, options.Building.WithoutHeldOut(train), catalog, options.Building.ListLength, options.Building.Seed);
         output.WriteLine($"{catalog.Count:N0} items, {train.Length:N0} dialogues of train; teacher {teachers.Teacher.Name}.");
         try
         {

@@ -34,12 +34,16 @@ internal static class EvaluateCommand
         {
             Description = "Adds a table for short and for long dialogues, and with --train for popular, rare, never chosen and cold items.",
         };
+        var calibration = new Option<bool>("--calibration")
+        {
+            Description = "Adds for each file a table of its lines by score: how many hit, and where scores are log-probabilities, how many should.",
+        };
         var pool = new Option<bool>("--pool")
         {
             Description = "The files are runs of one system, such as seeds: adds the row pooled, whose intervals hold the variation of runs and "
                 + "dialogues, and compares no run with another.",
         };
-        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, resample, strata, pool, json, trec };
+        var command = new ExampleCommand("evaluate", Description, Example) { recommendations, dialogues, catalog, train, protocol, resample, strata, calibration, pool, json, trec };
         command.SetAction((parsed, cancellation) =>
         {
             var options = new EvaluateOptions
@@ -51,6 +55,7 @@ internal static class EvaluateCommand
                 Protocol = parsed.GetValue(protocol),
                 ResampleBy = parsed.GetValue(resample),
                 Strata = parsed.GetValue(strata),
+                Calibration = parsed.GetValue(calibration),
                 Pool = parsed.GetValue(pool),
                 Json = parsed.GetValue(json),
                 Trec = parsed.GetValue(trec),

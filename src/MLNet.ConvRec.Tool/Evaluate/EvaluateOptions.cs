@@ -26,6 +26,9 @@ internal sealed record EvaluateOptions
     /// <summary>Whether the systems are evaluated on strata too.</summary>
     public bool Strata { get; init; }
 
+    /// <summary>Whether it is told what the systems' scores are worth.</summary>
+    public bool Calibration { get; init; }
+
     /// <summary>Whether the files are runs of one system, such as seeds, which get a row together in place of comparisons.</summary>
     public bool Pool { get; init; }
 

@@ -35,11 +35,13 @@ internal static class EvaluateRun
         }
 
         var strata = options.Strata ? StrataTables.Of(EvaluationStrata.Of(dialogues, catalog, train), named, catalog, evaluation) : null;
+        var calibration = options.Calibration ? named.Take(systems.Count).Select(lists => ScoreCalibration.Of(lists.Name, lists.Lists, dialogues, catalog)).ToArray() : null;
         Print(output, rows, comparisons);
         StrataTables.Print(output, strata ?? []);
+        CalibrationTables.Print(output, calibration ?? []);
         if (options.Json is { } json)
         {
-            (Report(options, rows, comparisons) with { Strata = strata }).Write(json);
+            (Report(options, rows, comparisons) with { Strata = strata, Calibration = calibration }).Write(json);
             output.WriteLine($"{json}: written.");
         }
 

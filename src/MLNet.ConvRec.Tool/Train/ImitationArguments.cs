@@ -7,9 +7,9 @@ internal sealed class ImitationArguments
 {
     private readonly Option<string> _target = new("--imitate")
     {
-        Description = "What sft imitates of a demonstration: its list, or its scores, as the distribution of the first line (soft) or of every line (soft-lines).",
+        Description = "What sft imitates of a demonstration: its list, or its scores, as the distribution of the first line (soft) or of every line (soft-lines). Default: the recipe's.",
         HelpName = ImitationName.All,
-        DefaultValueFactory = _ => ImitationName.List,
+        DefaultValueFactory = _ => "",
     };
 
     private readonly Option<double?> _temperature = new("--imitate-temperature")
@@ -21,7 +21,7 @@ internal sealed class ImitationArguments
 
     private readonly Option<double?> _share = new("--share")
     {
-        Description = "Share of train's conversations that are imitated; reinforcement meets the others. Default: the recipe's, 0.25.",
+        Description = "Share of train's conversations that are imitated; reinforcement meets the others. Default: the recipe's.",
         HelpName = "X",
         CustomParser = written => NumberOption.Read<double>(written, "a number such as 0.5"),
     };
@@ -40,16 +40,19 @@ internal sealed class ImitationArguments
         CustomParser = written => NumberOption.Read<int>(written, "a whole number such as 6"),
     };
 
-    private readonly Option<bool> _wholeText = new("--whole-text")
+    private readonly Option<bool?> _wholeText = new("--whole-text")
     {
-        Description = "Copies keep all that was said, not only the turns that name an item.",
+        Description = "Whether copies keep all that was said, not only the turns that name an item. Default: the recipe's.",
+        HelpName = "true|false",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string> _features = new("--item-features")
     {
-        Description = "What titles begin with in a policy made from scratch: nothing, the catalog's genres, or also who liked what in --world-ratings.",
+        Description = "What titles begin with in a policy made from scratch: nothing, or some of the catalog's genres, who liked what in --world-ratings, what train names together. "
+            + "Default: the recipe's; with real, genres and ratings, or without ratings genres and dialogues.",
         HelpName = ItemFeaturesName.All,
-        DefaultValueFactory = _ => ItemFeaturesName.None,
+        DefaultValueFactory = _ => "",
     };
 
     /// <summary>The options, in the order of the help.</summary>

@@ -12,10 +12,11 @@ internal static class ImitationName
     /// <summary>What can be written.</summary>
     public const string All = $"{List}|{Soft}|{SoftLines}";
 
-    /// <summary>Reads <c>--imitate</c>.</summary>
+    /// <summary>Reads <c>--imitate</c>; nothing written is <see langword="null"/>.</summary>
     /// <exception cref="ArgumentException">The name is unknown.</exception>
-    public static ImitationTarget Parse(string written) => written switch
+    public static ImitationTarget? Parse(string written) => written switch
     {
+        "" => null,
         List => ImitationTarget.List,
         Soft => ImitationTarget.FirstLine,
         SoftLines => ImitationTarget.Lines,

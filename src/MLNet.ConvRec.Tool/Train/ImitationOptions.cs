@@ -8,7 +8,7 @@ namespace MLNet.ConvRec.Tool.Train;
 internal sealed record ImitationOptions
 {
     /// <summary>What of a demonstration is imitated.</summary>
-    public ImitationTarget Target { get; init; } = ImitationTarget.List;
+    public ImitationTarget? Target { get; init; }
 
     /// <summary>τ of the scores' distribution.</summary>
     public double? Temperature { get; init; }
@@ -23,23 +23,34 @@ internal sealed record ImitationOptions
     public int? Copies { get; init; }
 
     /// <summary>Whether a copy keeps all turns.</summary>
-    public bool IsWholeText { get; init; }
+    public bool? IsWholeText { get; init; }
 
-    /// <summary>What is known of the items beforehand, by its name.</summary>
-    public string ItemFeatures { get; init; } = ItemFeaturesName.None;
+    /// <summary>What is known of the items beforehand, by its names.</summary>
+    public IReadOnlyList<string>? ItemFeatures { get; init; }
 
     /// <summary>Returns the recipe with what was asked for.</summary>
-    public TrainingRecipe Applied(TrainingRecipe recipe) => recipe with
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="isReinforced">Whether reinforcement follows: otherwise nothing is held out for it unless that is asked for.</param>
+    public TrainingRecipe Applied(TrainingRecipe recipe, bool isReinforced)
     {
-        Sft = recipe.Sft with { Imitation = Target, ImitationTemperature = Temperature ?? recipe.Sft.ImitationTemperature },
-        Demonstrations = recipe.Demonstrations with
+        var building = recipe.Demonstrations;
+        var heldOut = HeldOut ?? (isReinforced ? Math.Min(building.HeldOut, 1 - (Share ?? 0)) : 0);
+        return Applied(recipe, Share ?? (isReinforced ? Math.Min(building.Share, 1 - heldOut) : Math.Min(building.Share + building.HeldOut, 1 - heldOut)), heldOut);
+    }
+
+    private TrainingRecipe Applied(TrainingRecipe recipe, double share, double heldOut) => Temperature is not null && (Target ?? recipe.Sft.Imitation) == ImitationTarget.List
+        ? throw new ArgumentException($"--imitate-temperature {Temperature} is of scores, and the recipe imitates lists; add --imitate {ImitationName.Soft} or {ImitationName.SoftLines}, or leave it out.")
+        : recipe with
         {
-            Share = Share ?? recipe.Demonstrations.Share,
-            HeldOut = HeldOut ?? recipe.Demonstrations.HeldOut,
-            Substitutions = Copies ?? recipe.Demonstrations.Substitutions,
-            AreAllTurnsCopied = IsWholeText || recipe.Demonstrations.AreAllTurnsCopied,
-        },
-    };
+            Sft = recipe.Sft with { Imitation = Target ?? recipe.Sft.Imitation, ImitationTemperature = Temperature ?? recipe.Sft.ImitationTemperature },
+            Demonstrations = recipe.Demonstrations with
+            {
+                Share = share,
+                HeldOut = heldOut,
+                Substitutions = Copies ?? recipe.Demonstrations.Substitutions,
+                AreAllTurnsCopied = IsWholeText ?? recipe.Demonstrations.AreAllTurnsCopied,
+            },
+        };
 
     /// <summary>Throws unless the options agree with each other.</summary>
     /// <param name="isStage">Whether anything is imitated at all.</param>
@@ -51,7 +62,7 @@ internal sealed record ImitationOptions
             $"--imitate, --imitate-temperature, --share, --held-out, --copies, --whole-text and --item-features are for the stage {StageNames.Sft}; add it to --stages, or leave them out.");
         Require(Temperature is null or (> 0 and < double.PositiveInfinity), $"--imitate-temperature must be above 0, not {Temperature}.");
         Require(
-            Temperature is null || Target != ImitationTarget.List,
+            Temperature is null || Target is not ImitationTarget.List,
             $"--imitate-temperature {Temperature} is of scores; add --imitate {ImitationName.Soft} or {ImitationName.SoftLines}, or leave it out.");
         Require(Share is null or (> 0 and <= 1), $"--share must be above 0 and at most 1, not {Share}.");
         Require(HeldOut is null or (>= 0 and < 1), $"--held-out must be 0 or more and below 1, not {HeldOut}.");

@@ -33,6 +33,14 @@ internal sealed class ReinforcementArguments
         CustomParser = written => NumberOption.Read<double>(written, "a number such as 1e-3"),
     };
 
+    private readonly Option<string> _rollouts = new("--rollouts")
+    {
+        Description = "What lists are sampled from: line by line (lines), or all at once from the first line's distribution, without replacement (first; faster). "
+            + $"Default: first with --imitate {ImitationName.Soft}, otherwise lines.",
+        HelpName = RolloutsName.All,
+        DefaultValueFactory = _ => "",
+    };
+
     private readonly Option<bool> _free = new("--free")
     {
         Description = "Sample lists freely, as in the paper, not under the catalog mask.",
@@ -46,7 +54,7 @@ internal sealed class ReinforcementArguments
     };
 
     /// <summary>The options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [_algorithm, _reward, _updates, _kl, _free, _patience];
+    public IEnumerable<Option> All => [_algorithm, _reward, _updates, _kl, _rollouts, _free, _patience];
 
     /// <summary>Reads what was written.</summary>
     /// <exception cref="ArgumentException">An option can't be read; the sentence names it.</exception>
@@ -56,6 +64,7 @@ internal sealed class ReinforcementArguments
         Reward = RewardName.Parse(parsed.GetRequiredValue(_reward)),
         UpdatesPerRollout = parsed.GetValue(_updates),
         Kl = parsed.GetValue(_kl),
+        Rollouts = RolloutsName.Parse(parsed.GetRequiredValue(_rollouts)),
         IsFree = parsed.GetValue(_free),
         Patience = parsed.GetValue(_patience),
     };

@@ -17,6 +17,9 @@ internal sealed record ReinforcementOptions
     /// <summary>Weight of the divergence from the policy at the start, β.</summary>
     public double? Kl { get; init; }
 
+    /// <summary>What lists are sampled from.</summary>
+    public RolloutDistribution? Rollouts { get; init; }
+
     /// <summary>Whether lists are sampled without the catalog mask.</summary>
     public bool IsFree { get; init; }
 
@@ -29,6 +32,7 @@ internal sealed record ReinforcementOptions
         Reward = Reward ?? options.Reward,
         UpdatesPerRollout = UpdatesPerRollout ?? options.UpdatesPerRollout,
         KlCoefficient = Kl ?? options.KlCoefficient,
+        Rollouts = Rollouts ?? options.Rollouts,
         Patience = Patience ?? options.Patience,
         IsCatalogConstrained = options.IsCatalogConstrained && !IsFree,
     };
@@ -40,9 +44,12 @@ internal sealed record ReinforcementOptions
     {
         Require(
             isStage || this == new ReinforcementOptions(),
-            $"--algorithm, --reward, --updates-per-rollout, --kl, --free and --patience are for the stage {StageNames.RankGrpo}; add it to --stages, or leave them out.");
+            $"--algorithm, --reward, --updates-per-rollout, --kl, --rollouts, --free and --patience are for the stage {StageNames.RankGrpo}; add it to --stages, or leave them out.");
         Require(UpdatesPerRollout is null or > 0, $"--updates-per-rollout must be 1 or more, not {UpdatesPerRollout}.");
         Require(Kl is null or (>= 0 and < double.PositiveInfinity), $"--kl must be 0 or more, not {Kl}.");
+        Require(
+            !(IsFree && Rollouts == RolloutDistribution.FirstLine),
+            $"--rollouts {RolloutsName.First} draws items of the catalog, and --free writes without its mask; leave one of them out.");
         Require(Patience is null or > 0, $"--patience must be 1 or more, not {Patience}.");
         Require(
             Algorithm == Algorithm.RankGrpo || Reward is null or RankReward.ExpInfinity,

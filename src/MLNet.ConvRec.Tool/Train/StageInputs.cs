@@ -1,7 +1,6 @@
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Tool.Teachers;
-using MLNet.ConvRec.Training;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -19,11 +18,13 @@ internal sealed record StageInputs(TrainData Data, PolicyModel? Policy, ItemFeat
     {
         var data = TrainData.Load(options);
         var policy = options.Backbone == TrainOptions.TinyBackbone ? null : PolicyModel.Load(options.Backbone);
-        var building = options.Applied(TrainingRecipe.For(data.Catalog.Count)).Demonstrations with { Seed = options.Seed };
+        var recipe = options.RecipeFor(data.Catalog.Count);
+        var building = recipe.Demonstrations with { Seed = options.Seed };
+        var known = building.WithoutHeldOut(data.Train);
         var teachers = options.Has(TrainStages.Demonstrations)
-            ? TeacherSet.Load(options.Teachers, building.Known(data.Train), data.Catalog, ListLengthOf(policy), options.Seed)
+            ? TeacherSet.Load(options.Teachers, known, data.Catalog, ListLengthOf(policy), options.Seed)
             : null;
-        return new StageInputs(data, policy, ItemFeaturesName.Load(options.Imitation.ItemFeatures, data.Catalog, options.Teachers), teachers);
+        return new StageInputs(data, policy, ItemFeaturesName.Load(recipe.IsInformed ? options.Imitation.ItemFeatures : options.Imitation.ItemFeatures ?? [], data with { Train = known }, options), teachers);
     }
 
     /// <summary>The number of lines that the policy is asked for.</summary>

@@ -21,7 +21,7 @@ internal sealed class StageRun(
     CancellationToken cancellation)
 {
     private readonly TrainData _data = inputs.Data;
-    private readonly TrainingRecipe _recipe = options.Applied(TrainingRecipe.For(inputs.Data.Catalog.Count));
+    private readonly TrainingRecipe _recipe = options.RecipeFor(inputs.Data.Catalog.Count);
 
     private Backbone FromScratch => _recipe.Backbone with { Features = inputs.Features };
 

@@ -18,6 +18,14 @@ internal sealed class TrainArguments
         DefaultValueFactory = _ => TrainOptions.TinyBackbone,
     };
 
+    private readonly Option<string> _recipe = new("--recipe")
+    {
+        Description = "The defaults of all other options: world for a small one, real for thousands of items (soft imitation of nearly all of train, then reinforcement of what is held out), "
+            + "paper for the paper's way (lists of a quarter of train, line by line). Default: by the catalog's size, world or real.",
+        HelpName = RecipeName.All,
+        DefaultValueFactory = _ => "",
+    };
+
     private readonly TeacherArguments _teachers = new();
 
     private readonly Option<string> _stages = new("--stages")
@@ -47,7 +55,7 @@ internal sealed class TrainArguments
     private readonly Option<string> _decoding = new("--decoding")
     {
         Description = "How the model writes lists, on --valid too: line by line, by the first line's probability (faster), or by both, joined. "
-            + $"Default: lines; first with --imitate {ImitationName.Soft}.",
+            + $"Default: first with --imitate {ImitationName.Soft}, otherwise lines.",
         HelpName = DecodingName.All,
         DefaultValueFactory = _ => "",
     };
@@ -111,7 +119,7 @@ internal sealed class TrainArguments
     /// <summary>The options, in the order of the help.</summary>
     public IEnumerable<Option> All =>
     [
-        _catalog, _train, _valid, _output, _backbone, .. _teachers.All, _stages, _steps, _learningRate, .. _imitation.All, .. _reinforcement.All, _decoding, _precision, _gradientCheckpointing, _batch, _lora, _budget,
+        _catalog, _train, _valid, _output, _backbone, _recipe, .. _teachers.All, _stages, _steps, _learningRate, .. _imitation.All, .. _reinforcement.All, _decoding, _precision, _gradientCheckpointing, _batch, _lora, _budget,
         _seed, _gpu, _checkpointInterval, _resume,
     ];
 
@@ -124,6 +132,7 @@ internal sealed class TrainArguments
         Valid = parsed.GetValue(_valid),
         Output = parsed.GetRequiredValue(_output),
         Backbone = parsed.GetRequiredValue(_backbone),
+        Recipe = RecipeName.Parse(parsed.GetRequiredValue(_recipe)),
         Teachers = _teachers.Read(parsed),
         Stages = StageNames.Parse(parsed.GetRequiredValue(_stages)),
         Steps = StepCounts.Parse(parsed.GetRequiredValue(_steps)),

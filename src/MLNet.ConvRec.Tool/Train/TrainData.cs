@@ -1,6 +1,5 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
-using MLNet.ConvRec.Training;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -18,7 +17,7 @@ internal sealed record TrainData(ItemCatalog Catalog, IReadOnlyList<Dialogue> Tr
         var catalog = ItemCatalog.Load(options.Catalog);
         Dialogue[] train = NotEmpty(options.Train, [.. DialogueFile.Read(options.Train)], "no dialogue");
         Dialogue[] valid = options.Valid is { } path ? NotEmpty(path, [.. DialogueFile.Read(path).Where(HasTruth)], "no dialogue with ground truth") : [];
-        return new TrainData(catalog, train, Spread(valid, TrainingRecipe.For(catalog.Count).ValidationCount));
+        return new TrainData(catalog, train, Spread(valid, options.RecipeFor(catalog.Count).ValidationCount));
     }
 
     private static bool HasTruth(Dialogue dialogue) => dialogue.GroundTruth.Count > 0;

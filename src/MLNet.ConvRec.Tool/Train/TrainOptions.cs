@@ -1,6 +1,7 @@
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Tool.Teachers;
 using MLNet.ConvRec.Training;
+using MLNet.ConvRec.Training.RankGrpo;
 using MLNet.ConvRec.Training.Sft;
 
 namespace MLNet.ConvRec.Tool.Train;
@@ -31,6 +32,9 @@ internal sealed record TrainOptions
 
     /// <summary><see cref="TinyBackbone"/>, or the folder of a policy.</summary>
     public string Backbone { get; init; } = TinyBackbone;
+
+    /// <summary>The recipe that all other options change, by its name; <see langword="null"/> for that which suits the catalog's size.</summary>
+    public string? Recipe { get; init; }
 
     /// <summary>Who writes lists and who grades them.</summary>
     public TeacherOptions Teachers { get; init; } = new();
@@ -83,16 +87,19 @@ internal sealed record TrainOptions
     /// <summary>Whether a stage runs.</summary>
     public bool Has(TrainStages stage) => Stages.HasFlag(stage);
 
-    /// <summary>Returns the recipe with what was asked for.</summary>
-    public TrainingRecipe Applied(TrainingRecipe recipe)
+    /// <summary>Returns the recipe for a catalog of this many items, with what was asked for.</summary>
+    public TrainingRecipe RecipeFor(int itemCount)
     {
-        var chosen = MicroBatches.Applied(Imitation.Applied(LearningRates.Applied(Steps.Applied(recipe))));
-        var decoding = Decoding ?? (Imitation.Target == ImitationTarget.FirstLine ? ListDecoding.First : ListDecoding.Lines);
+        var recipe = RecipeName.Of(Recipe, itemCount);
+        var chosen = MicroBatches.Applied(Imitation.Applied(LearningRates.Applied(Steps.Applied(recipe)), Has(TrainStages.RankGrpo)));
+        var isFirst = chosen.Sft.Imitation == ImitationTarget.FirstLine;
+        var decoding = Decoding ?? (isFirst ? ListDecoding.First : ListDecoding.Lines);
+        var rollouts = isFirst && !Reinforcement.IsFree ? RolloutDistribution.FirstLine : RolloutDistribution.Lines;
         var lora = LoraRank is { } rank ? new LoraOptions { Rank = rank, Alpha = 2 * rank } : null;
         return chosen with
         {
             Sft = chosen.Sft with { Precision = Precision, GradientCheckpointing = IsRecomputed, Lora = lora, Decoding = decoding },
-            RankGrpo = Reinforcement.Applied(chosen.RankGrpo) with
+            RankGrpo = Reinforcement.Applied(chosen.RankGrpo with { Rollouts = rollouts }) with
             {
                 Precision = Precision,
                 GradientCheckpointing = IsRecomputed,

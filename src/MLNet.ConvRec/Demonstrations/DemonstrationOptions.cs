@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Dialogues;
+
 namespace MLNet.ConvRec.Demonstrations;
 
 /// <summary>How demonstrations are built (paper: Remap-Reflect-Adjust). Defaults are the paper's where it gives them.</summary>
@@ -82,6 +84,14 @@ public sealed record DemonstrationOptions
 
     /// <summary>Ends a fit with <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Returns the dialogues of train of which demonstrations, and whatever else shall not know the answers of <see cref="HeldOut"/>, may be made.</summary>
+    /// <param name="train">The dialogues of train.</param>
+    public IReadOnlyList<Dialogue> WithoutHeldOut(IReadOnlyList<Dialogue> train)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        return HeldOut > 0 ? [.. train.Where(dialogue => !ImitatedShare.IsHeldOut(dialogue.ConversationId, this))] : train;
+    }
 
     /// <summary>Checks the options.</summary>
     /// <exception cref="ArgumentException">An option is out of range; the sentence names it.</exception>

@@ -1,5 +1,4 @@
 using MLNet.ConvRec.Demonstrations.Counts;
-using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Demonstrations;
 
@@ -12,10 +11,6 @@ internal static class ImitatedShare
     /// <summary>Whether a conversation of train is kept from all that demonstrations are made of.</summary>
     public static bool IsHeldOut(string conversation, DemonstrationOptions options) =>
         options.HeldOut > 0 && StableHash.Unit(options.Seed, conversation) >= 1 - options.HeldOut;
-
-    /// <summary>Returns the dialogues of train that demonstrations may be made of: all but the held-out ones.</summary>
-    public static IReadOnlyList<Dialogue> Known(this DemonstrationOptions options, IReadOnlyList<Dialogue> train) =>
-        options.HeldOut > 0 ? [.. train.Where(dialogue => !IsHeldOut(dialogue.ConversationId, options))] : train;
 
     /// <summary>The same for any share: a larger one contains a smaller.</summary>
     public static bool Contains(string conversation, double share, int seed) => StableHash.Unit(seed, conversation) < share;

@@ -1,5 +1,7 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Demonstrations.Teachers;
+using MLNet.ConvRec.Dialogues;
 
 namespace MLNet.ConvRec.Policy;
 
@@ -10,10 +12,10 @@ namespace MLNet.ConvRec.Policy;
 /// <remarks>Immutable. Items of which nothing is known have zeros.</remarks>
 public sealed class ItemFeatures
 {
-    private const int RatingFactorCount = 48;
+    private const int FactorCount = 48;
 
-    // So that genres and ratings weigh about alike.
-    private const float GenreWeight = 0.5f, RatingWeight = 3;
+    // So that genres and factors weigh about alike.
+    private const float GenreWeight = 0.5f, FactorWeight = 3;
 
     private readonly float[][] _vectors; // [items][width]
 
@@ -52,9 +54,26 @@ public sealed class ItemFeatures
         }
 
         var liked = WorldFile.ReadLiked(ratingsPath).Where(rating => byId.ContainsKey(rating.Item)).Select(rating => (rating.Rater, byId[rating.Item]));
-        var factors = RatingFactors.Of(catalog.Count, liked, RatingFactorCount);
-        return new ItemFeatures(Array.ConvertAll(factors, vector => Array.ConvertAll(vector, value => value * RatingWeight)));
+        return OfFactors(catalog, liked);
     }
+
+    /// <summary>Features of what people talk of together, for a shop that has nothing but dialogues: 48 factors (truncated SVD) of conversations and their items.</summary>
+    /// <param name="catalog">The items.</param>
+    /// <param name="dialogues">
+    /// Dialogues with ground truth, whose conversations name items and choose some; others are left out. Those whose answers shall surprise the policy don't belong
+    /// here: <see cref="DemonstrationOptions.HeldOut"/>.
+    /// </param>
+    public static ItemFeatures OfDialogues(ItemCatalog catalog, IEnumerable<Dialogue> dialogues)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(dialogues);
+        var named = dialogues.Where(dialogue => dialogue.GroundTruth.Count > 0).GroupBy(dialogue => dialogue.ConversationId, StringComparer.Ordinal).SelectMany((conversation, number) =>
+            conversation.SelectMany(dialogue => SeenItems.Of(dialogue, catalog).Concat(dialogue.GroundTruth)).Select(item => ((long)number, catalog.IndexOf(item))));
+        return OfFactors(catalog, named.Where(pair => pair.Item2 >= 0));
+    }
+
+    private static ItemFeatures OfFactors(ItemCatalog catalog, IEnumerable<(long Rater, int Item)> liked) =>
+        new(Array.ConvertAll(RatingFactors.Of(catalog.Count, liked, FactorCount), vector => Array.ConvertAll(vector, value => value * FactorWeight)));
 
     /// <summary>Returns these features and others beside them.</summary>
     /// <param name="others">Features of the same items.</param>

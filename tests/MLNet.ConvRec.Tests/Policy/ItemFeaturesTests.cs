@@ -83,6 +83,30 @@ public sealed class ItemFeaturesTests
         Assert.True(Cosine(Added(plain, informed, Shop.Items[0]), Added(plain, informed, Shop.Items[1])) > 0.99);
     }
 
+    // Alien and The Thing are talked of in the same conversations, the others in none or alone.
+    [Fact]
+    public void Dialogues_TellWhatIsTalkedOfTogether()
+    {
+        Dialogue[] dialogues = [.. Enumerable.Range(0, 9).Select(i => new Dialogue
+        {
+            Id = $"c-{i}-1",
+            Turns = [new Turn(Role.User, "And now?")],
+            Seen = [new ItemReference("Alien", 1979)],
+            GroundTruth = [new ItemReference("The Thing", 1982)],
+        })];
+        var unanswered = dialogues[0] with { Id = "u-1", GroundTruth = [] };
+
+        var features = ItemFeatures.OfDialogues(Shop, dialogues);
+
+        Assert.Equal(48, features.Width);
+        var informed = (Backbone.TinyWorld with { Features = features }).Create(Shop, Talk, 1);
+        var plain = Backbone.TinyWorld.Create(Shop, Talk, 1);
+        Assert.True(Cosine(Added(plain, informed, Shop.Items[0]), Added(plain, informed, Shop.Items[1])) > 0.99);
+        Assert.All(Added(plain, informed, Shop.Items[2]), value => Assert.Equal(0, value));
+        var nothing = (Backbone.TinyWorld with { Features = ItemFeatures.OfDialogues(Shop, [unanswered]) }).Create(Shop, Talk, 1);
+        Assert.Equal(plain.Weights.Tensors[Embedding].ToArray(), nothing.Weights.Tensors[Embedding].ToArray());
+    }
+
     private static float[] Added(PolicyModel plain, PolicyModel informed, CatalogItem item)
     {
         var line = plain.Prompt.EncodeLine(item.Title, item.Year);

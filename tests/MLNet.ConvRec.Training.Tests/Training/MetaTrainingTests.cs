@@ -29,6 +29,7 @@ public class MetaTrainingTests
         ["divergence"] = new() { KlCoefficient = 0.1, RatioBound = 3 },
         ["entropy"] = new() { EntropyCoefficient = 0.1, TopP = 0.9, Temperature = 0.8 },
         ["tokens"] = new() { Aggregation = LossAggregation.TokenMean, AdvantageScaling = AdvantageScaling.Batch },
+        ["first"] = new() { Rollouts = RolloutDistribution.FirstLine, KlCoefficient = 0.1, Temperature = 0.8 },
         ["free"] = new() { IsCatalogConstrained = false, LengthShaping = new(), MaxListTokens = 40, KlCoefficient = 0.1 },
     };
 

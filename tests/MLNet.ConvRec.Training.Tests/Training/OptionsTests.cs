@@ -64,6 +64,7 @@ public class OptionsTests
         [nameof(RankGrpoOptions.AdvantageScaling)] = options => options with { AdvantageScaling = AdvantageScaling.Batch },
         [nameof(RankGrpoOptions.Reward)] = options => options with { Reward = new RankReward.DcgFrom() },
         [nameof(RankGrpoOptions.Temperature)] = options => options with { Temperature = 1.4 },
+        [nameof(RankGrpoOptions.Rollouts)] = options => options with { Rollouts = RolloutDistribution.FirstLine },
         [nameof(RankGrpoOptions.TopP)] = options => options with { TopP = 0.7 },
         [nameof(RankGrpoOptions.IsCatalogConstrained)] = options => options with { IsCatalogConstrained = false, KlCoefficient = 0.1 },
         [nameof(RankGrpoOptions.LengthShaping)] = options => Free(options) with { LengthShaping = new LengthShaping() },

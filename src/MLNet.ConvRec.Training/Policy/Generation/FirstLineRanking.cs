@@ -5,10 +5,14 @@ using static TorchSharp.torch;
 
 namespace MLNet.ConvRec.Policy.Generation;
 
-/// <summary>Ranks the catalog by the probability of a list's first line: the likeliest ways through the trie, best first (<c>ListDecoding.First</c>).</summary>
+/// <summary>
+/// Ranks the catalog by the probability of a list's first line: the likeliest ways through the trie, best first (<c>ListDecoding.First</c>); or draws lists
+/// from it without replacement.
+/// </summary>
 /// <remarks>
-/// Prompts are run once, many together. From then on each turn opens the likeliest nodes of every dialogue in one pass: their tokens stand one way behind
-/// the other in the dialogue's row, and each sees the prompt and its own way alone, so that the prompt's keys and values are shared.
+/// Prompts are run once, many together. From then on each turn opens the likeliest nodes of every search in one pass: their tokens stand one way behind
+/// the other in the dialogue's row, and each sees the prompt and its own way alone, so that the prompt's keys and values are shared, and what several lists
+/// of a dialogue open is run once.
 /// </remarks>
 internal sealed class FirstLineRanking
 {
@@ -17,21 +21,22 @@ internal sealed class FirstLineRanking
 
     private readonly Transformer _network;
     private readonly CandidateHead _head;
-    private readonly FirstLineSearch[] _searches;
+    private readonly FirstLineSearch[][] _searches; // by dialogue, one a list
     private readonly IReadOnlyList<ListRequest> _requests;
     private readonly (Tensor Keys, Tensor Values)[] _prompts; // by layer, [prompts, kv, P, D]
     private readonly int _width;
 
     // The scope holds the prompts' keys and values.
-    private FirstLineRanking(Transformer network, CandidateHead head, TokenTrie trie, IReadOnlyList<ListRequest> requests, int length, DisposeScope scope)
+    private FirstLineRanking(Transformer network, CandidateHead head, IReadOnlyList<ListRequest> requests, FirstLineSearch[][] searches, DisposeScope scope)
     {
-        (_network, _head, _requests) = (network, head, requests);
-        _searches = [.. requests.Select(request => new FirstLineSearch(trie, request.Excluded, length))];
+        (_network, _head, _requests, _searches) = (network, head, requests, searches);
         var batch = TokenBatch.PadRight([.. requests.Select(request => request.Prompt)], network.Device);
         var recorder = new PrefixRecorder(network.Config.LayerCount, scope);
         var last = batch.Last(network.Hidden(batch.Ids, batch.Positions, recorder)); // [prompts, H]
         (_prompts, _width) = (recorder.Recorded, (int)batch.Width);
-        head.Ask(last, [.. _searches.Select(search => search.Root)]);
+        long[] asked = [.. searches.SelectMany((ofDialogue, dialogue) => ofDialogue.Select(_ => (long)dialogue))];
+        var states = asked.Length == requests.Count ? last : last.Rows(tensor(asked, device: network.Device)); // [lists, H]
+        head.Ask(states, [.. searches.SelectMany(ofDialogue => ofDialogue).Select(search => search.Root)]);
     }
 
     /// <summary>Ranks the catalog for dialogues.</summary>
@@ -41,23 +46,42 @@ internal sealed class FirstLineRanking
     /// <param name="length">N.</param>
     /// <param name="cancellation">Stops between passes.</param>
     /// <returns>A list for each dialogue.</returns>
-    public static RankedItems[] Of(Transformer network, TokenTrie trie, IReadOnlyList<ListRequest> requests, int length, CancellationToken cancellation)
+    public static RankedItems[] Of(Transformer network, TokenTrie trie, IReadOnlyList<ListRequest> requests, int length, CancellationToken cancellation) =>
+        [.. Search(network, trie, requests, (_, request) => [new FirstLineSearch(trie, request.Excluded, length)], cancellation).Select(lists => lists[0])];
+
+    /// <summary>Draws lists without replacement.</summary>
+    /// <param name="network">The policy; not changed.</param>
+    /// <param name="trie">The catalog's lines.</param>
+    /// <param name="requests">The dialogues.</param>
+    /// <param name="length">N.</param>
+    /// <param name="noises">What each of the lists of a dialogue draws, given the dialogue's place among the requests.</param>
+    /// <param name="cancellation">Stops between passes.</param>
+    /// <returns>As many lists for each dialogue; their scores are the log-probabilities of each line as a list's first.</returns>
+    public static RankedItems[][] Sample(
+        Transformer network, TokenTrie trie, IReadOnlyList<ListRequest> requests, int length, Func<int, GumbelNoise[]> noises, CancellationToken cancellation) =>
+        Search(
+            network, trie, requests,
+            (place, request) => Array.ConvertAll(noises(place), noise => new FirstLineSearch(trie, request.Excluded, length) { Noise = noise }), cancellation);
+
+    private static RankedItems[][] Search(
+        Transformer network, TokenTrie trie, IReadOnlyList<ListRequest> requests, Func<int, ListRequest, FirstLineSearch[]> searches, CancellationToken cancellation)
     {
         using var inference = no_grad();
         using var scope = NewDisposeScope();
         using var head = new CandidateHead(network, trie);
-        return [.. Parts(requests).SelectMany(part => Rank(network, head, trie, part, length, cancellation))];
-    }
+        var lists = new List<RankedItems[]>(requests.Count);
+        foreach (var part in Parts(requests))
+        {
+            using var together = NewDisposeScope();
+            FirstLineSearch[][] ofPart = [.. part.Select((request, place) => searches(lists.Count + place, request))];
+            var ranking = new FirstLineRanking(network, head, part, ofPart, together);
+            do
+                cancellation.ThrowIfCancellationRequested();
+            while (ranking.Open());
+            lists.AddRange(ofPart.Select(ofDialogue => Array.ConvertAll(ofDialogue, search => search.ToList())));
+        }
 
-    private static RankedItems[] Rank(
-        Transformer network, CandidateHead head, TokenTrie trie, IReadOnlyList<ListRequest> requests, int length, CancellationToken cancellation)
-    {
-        using var scope = NewDisposeScope();
-        var ranking = new FirstLineRanking(network, head, trie, requests, length, scope);
-        do
-            cancellation.ThrowIfCancellationRequested();
-        while (ranking.Open());
-        return Array.ConvertAll(ranking._searches, search => search.ToList());
+        return [.. lists];
     }
 
     // One turn; false where every search is over.
@@ -67,7 +91,7 @@ internal sealed class FirstLineRanking
         var rows = new List<Row>();
         for (var dialogue = 0; dialogue < _searches.Length; dialogue++)
         {
-            if (_searches[dialogue].Next(Opened) is { Count: > 0 } ways)
+            if (_searches[dialogue].SelectMany(search => search.Next(Opened)).ToArray() is { Length: > 0 } ways)
                 rows.Add(new Row(dialogue, _requests[dialogue].Prompt.Length, ways));
         }
 
@@ -126,18 +150,24 @@ internal sealed class FirstLineRanking
             yield return part;
     }
 
-    // The ways of one dialogue, one behind the other.
+    // The ways of one dialogue, one behind the other; that to a node which several lists open stands there once.
     private sealed class Row
     {
         public Row(int dialogue, int promptLength, IReadOnlyList<FirstLineSearch.Way> ways)
         {
             (Dialogue, PromptLength, Ways) = (dialogue, promptLength, ways);
+            var ends = new Dictionary<int, int>();
             foreach (var way in ways)
             {
-                var begin = Tokens.Count;
-                Tokens.AddRange(way.Tokens);
-                Begins.AddRange(Enumerable.Repeat(begin, Tokens.Count - begin));
-                Ends.Add(Tokens.Count - 1);
+                if (!ends.TryGetValue(way.Node, out var end))
+                {
+                    var begin = Tokens.Count;
+                    Tokens.AddRange(way.Tokens);
+                    Begins.AddRange(Enumerable.Repeat(begin, Tokens.Count - begin));
+                    ends.Add(way.Node, end = Tokens.Count - 1);
+                }
+
+                Ends.Add(end);
             }
         }
 

@@ -37,6 +37,9 @@ internal static class TensorAlgebra
         /// <summary>max(x, bound).</summary>
         public Tensor AtLeast(long bound) => x.clamp_min(HeldScalars.Of(bound));
 
+        /// <inheritdoc cref="AtLeast(Tensor, long)"/>
+        public Tensor AtLeast(double bound) => MetaKernels.Has(x) ? MetaKernels.AtMost(x.neg(), HeldScalars.Of(-bound)).neg() : x.clamp_min(HeldScalars.Of(bound));
+
         /// <summary>log Σ exp(x) over the last dimension.</summary>
         public Tensor LogSumExp() => MetaKernels.Has(x) ? MetaKernels.LogSumExp(x) : x.logsumexp(-1);
 

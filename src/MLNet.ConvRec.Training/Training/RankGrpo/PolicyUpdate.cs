@@ -15,6 +15,8 @@ namespace MLNet.ConvRec.Training.RankGrpo;
 /// <param name="options">The trainer's options.</param>
 internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factory, Transformer? reference, RankGrpoOptions options)
 {
+    private readonly IRolloutSource _source = IRolloutSource.Of(factory, options);
+
     // β and the entropy look at every token that was chosen among several, whatever it earned.
     private readonly bool _needsAll = reference is not null || options.EntropyCoefficient > 0;
 
@@ -40,7 +42,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         foreach (var groups in MicroBatches(all))
         {
             using var scope = NewDisposeScope();
-            var (loss, seen) = Loss(network, [.. groups.Select(group => group.Dialogue.Prompt)], [.. groups.SelectMany(group => group.Lists)], terms, decisions);
+            var (loss, seen) = Loss(network, [.. groups.Select(group => group.Dialogue)], [.. groups.SelectMany(group => group.Lists)], terms, decisions);
             var value = HostTransfer.Number(loss, HostPlace.Loss);
             NotFiniteException.ThrowIfNotFinite("loss", value, () => [.. groups.Select(group => group.Dialogue.Id)]);
             loss.backward();
@@ -50,7 +52,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         return new UpdatePass(total, sums.Shares(reference is not null));
     }
 
-    private (Tensor Loss, UpdateSums Seen) Loss(Transformer network, int[][] prompts, TaughtList[] lists, LossTerms terms, int decisions)
+    private (Tensor Loss, UpdateSums Seen) Loss(Transformer network, RolloutPrompt[] prompts, TaughtList[] lists, LossTerms terms, int decisions)
     {
         SampledList[] sampled = Array.ConvertAll(lists, list => list.List);
         var (current, entropies) = Current();                                                                                   // [B, T], [decisions]
@@ -72,9 +74,9 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
         (Tensor Values, Tensor? Entropies) Current()
         {
             if (options.EntropyCoefficient > 0)
-                return ListLogProbabilities.WithEntropies(network, prompts, sampled, factory.Trie, options.Temperature);
+                return ListLogProbabilities.WithEntropies(network, Array.ConvertAll(prompts, prompt => prompt.Prompt), sampled, factory.Trie, options.Temperature);
             Func<int, int, bool>? isNeeded = _needsAll ? null : (list, token) => lists[list].Teaches(token);
-            return (ListLogProbabilities.Of(network, prompts, sampled, factory.Trie, options.Temperature, isNeeded), null);
+            return (_source.LogProbabilities(network, prompts, sampled, isNeeded), null);
         }
 
         Tensor? Reference()
@@ -83,7 +85,7 @@ internal sealed class PolicyUpdate(PolicyObjective objective, ListFactory factor
                 return null;
             using var noGradient = no_grad();
             using var asBase = reference.Adapters?.Off();
-            return ListLogProbabilities.Of(reference, prompts, sampled, factory.Trie, options.Temperature);
+            return _source.LogProbabilities(reference, prompts, sampled, isNeeded: null);
         }
     }
 

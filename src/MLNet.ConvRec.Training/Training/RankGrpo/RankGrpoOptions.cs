@@ -67,6 +67,9 @@ public sealed record RankGrpoOptions
     /// <summary>The reward of a rank. The default is <see cref="RankReward.ExpInfinity"/>: its own hit. GRPO and GSPO discount and add up what the ranks earn.</summary>
     public RankReward Reward { get; init; } = new RankReward.ExpInfinity();
 
+    /// <summary>What rollouts are drawn from. The default is <see cref="RolloutDistribution.Lines"/> (paper).</summary>
+    public RolloutDistribution Rollouts { get; init; } = RolloutDistribution.Lines;
+
     /// <summary>Temperature of the rollouts. The default is 1.</summary>
     public double Temperature { get; init; } = 1;
 
@@ -177,6 +180,7 @@ public sealed record RankGrpoOptions
         OptionCheck.AtLeast(ClipHigh, 0, nameof(RankGrpoOptions), nameof(ClipHigh));
         OptionCheck.AtLeast(KlCoefficient, 0, nameof(RankGrpoOptions), nameof(KlCoefficient));
         OptionCheck.AtLeast(EntropyCoefficient, 0, nameof(RankGrpoOptions), nameof(EntropyCoefficient));
+        OptionCheck.Known(Rollouts, nameof(RankGrpoOptions), nameof(Rollouts));
         OptionCheck.Positive(Temperature, nameof(RankGrpoOptions), nameof(Temperature));
         OptionCheck.Between(TopP, 0, 1, nameof(RankGrpoOptions), nameof(TopP));
         OptionCheck.Positive(TopP, nameof(RankGrpoOptions), nameof(TopP));
@@ -207,6 +211,12 @@ public sealed record RankGrpoOptions
             throw new ArgumentException(FormattableString.Invariant($"RankGrpoOptions.RatioBound is {bound}; it must be above 1 + ClipHigh ({1 + ClipHigh}), or null for none."));
         if (Patience is { } looks && ValidationSet is null)
             throw new ArgumentException($"RankGrpoOptions.Patience is {looks}, but there is nothing to look at; set ValidationSet, or Patience to null.");
+        if (Rollouts == RolloutDistribution.FirstLine && !IsCatalogConstrained)
+            throw new ArgumentException("RankGrpoOptions.Rollouts is FirstLine, which draws items of the catalog; set IsCatalogConstrained to true, or Rollouts to Lines.");
+        if (Rollouts == RolloutDistribution.FirstLine && TopP != 1)
+            throw new ArgumentException(FormattableString.Invariant($"RankGrpoOptions.TopP is {TopP}, but Rollouts is FirstLine, which draws from the whole distribution; set TopP to 1, or Rollouts to Lines."));
+        if (Rollouts == RolloutDistribution.FirstLine && EntropyCoefficient != 0)
+            throw new ArgumentException(FormattableString.Invariant($"RankGrpoOptions.EntropyCoefficient is {EntropyCoefficient}, but Rollouts is FirstLine, where no token is chosen alone; set it to 0, or Rollouts to Lines."));
         if (IsCatalogConstrained && LengthShaping is not null)
             throw new ArgumentException("RankGrpoOptions.LengthShaping is set, but lists under the catalog mask always have N lines; set IsCatalogConstrained to false, or LengthShaping to null.");
         if (IsCatalogConstrained && !IncludeTruncated)

@@ -1,3 +1,5 @@
+using MLNet.ConvRec.Policy.Generation;
+
 namespace MLNet.ConvRec.Training.Sft;
 
 /// <summary>A demonstration in tokens.</summary>

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Generation;
 
 namespace MLNet.ConvRec.Training.Sft;
 

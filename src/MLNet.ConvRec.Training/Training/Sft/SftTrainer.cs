@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
+using MLNet.ConvRec.Policy.Generation;
 using MLNet.ConvRec.Training.Checkpoints;
 
 namespace MLNet.ConvRec.Training.Sft;
@@ -114,7 +115,20 @@ public sealed class SftTrainer : IEstimator<PolicyTransformer>
         {
             hash.Add(example.Prompt);
             hash.Add(example.List);
-            example.Tree?.AddTo(hash);
+            if (example.Tree is { } tree)
+                Add(hash, tree);
+        }
+    }
+
+    private static void Add(IdentityHash hash, LineTree tree)
+    {
+        hash.Add(tree.Tokens);
+        hash.Add(tree.Parents);
+        foreach (var choice in tree.Choices)
+        {
+            hash.Add([choice.After, choice.Allowed.Offset, BitConverter.SingleToInt32Bits(choice.Mass)]);
+            hash.Add(choice.Blocked);
+            hash.Add([.. choice.Targets.SelectMany(target => (int[])[target.Token, BitConverter.SingleToInt32Bits(target.Share)])]);
         }
     }
 

@@ -33,6 +33,9 @@ public sealed record MetricsReport
     /// <summary>The systems on each stratum; <see langword="null"/> where none was asked for.</summary>
     public IReadOnlyList<StratumMetrics>? Strata { get; init; }
 
+    /// <summary>What each system's scores are worth; <see langword="null"/> where that was not asked for.</summary>
+    public IReadOnlyList<ScoreCalibration>? Calibration { get; init; }
+
     /// <summary>Writes the report as JSON, whole or not at all: a file that stood there is replaced in one step.</summary>
     /// <param name="path">The file; its folder is made if it is not there.</param>
     public void Write(string path)

@@ -30,6 +30,11 @@ public class PolicyUpdateTests
             options = options with { EntropyCoefficient = kl / 2 };
         else
             options = options with { LengthShaping = new LengthShaping(), IncludeTruncated = kl > 0 };
+        AssertMicroBatchesChangeNothing(name, kl, options);
+    }
+
+    private static void AssertMicroBatchesChangeNothing(string name, double kl, RankGrpoOptions options)
+    {
         var lists = new ListFactory(ToyShop.Catalog, Start.Prompt);
         using var sampler = ToyShop.Network(Start, scale: 1);
         using var trained = ToyShop.Network(Start, scale: 1.05f); // some ratios are clipped, others not, and k3 isn't 0
@@ -55,6 +60,17 @@ public class PolicyUpdateTests
             var pass = new PolicyUpdate(Objectives[name], lists, kl > 0 ? sampler : null, options) { MicroBatchTokens = microBatchTokens }.Accumulate(trained, rollouts);
             return (pass, [.. trained.parameters().Where(parameter => parameter.grad is not null).SelectMany(parameter => parameter.grad!.reshape(-1).data<float>().ToArray())]);
         }
+    }
+
+    [Theory]
+    [InlineData("RankGrpo", 0)]
+    [InlineData("RankGrpo", 0.1)]
+    [InlineData("Grpo", 0)]
+    [InlineData("Gspo", 0)]
+    public void MicroBatchesOfListsDrawnFromTheFirstLine_HaveTheLossAndGradientOfAll(string name, double kl)
+    {
+        var options = new RankGrpoOptions { BatchSize = Groups, GroupSize = 4, KlCoefficient = kl, ClipLow = 1e-4, ClipHigh = 2e-4, Rollouts = RolloutDistribution.FirstLine };
+        AssertMicroBatchesChangeNothing(name, kl, options);
     }
 
     [Theory]

@@ -10,6 +10,8 @@ namespace MLNet.ConvRec.Training.RankGrpo.Rollouts;
 /// <summary>Samples lists from the policy and judges them.</summary>
 internal sealed class RolloutSampler(ListFactory lists, TitleMatcher matcher, RankGrpoOptions options, ulong seed)
 {
+    private readonly IRolloutSource _source = IRolloutSource.Of(lists, options);
+
     /// <summary>The algorithm, which knows what of a group is compared.</summary>
     public PolicyObjective Objective { get; init; } = PolicyObjective.RankGrpo;
 
@@ -20,18 +22,12 @@ internal sealed class RolloutSampler(ListFactory lists, TitleMatcher matcher, Ra
     /// <exception cref="NotFiniteException">The policy gives no probabilities.</exception>
     public RolloutBatch Sample(Transformer network, IReadOnlyList<RolloutPrompt> prompts, int step)
     {
-        var sampling = new Sampling(options.Temperature, CounterRandom.Bits(seed, (ulong)step)) { TopP = options.TopP };
         var (length, group) = (lists.ListLength, options.GroupSize);
-        ListGroup[] groups = [.. prompts.Select(prompt => new ListGroup(prompt.Prompt, [.. Enumerable.Range(0, group).Select(g => Writer(prompt, g))]))];
-        var sampled = ListGenerator.Generate(network, lists.Trie, groups, options.ConcurrentLists, options.CancellationToken);
+        var sampled = _source.Sample(network, prompts, CounterRandom.Bits(seed, (ulong)step));
         for (var i = 0; i < sampled.Length; i++)
             NotFiniteException.ThrowIfNotFinite("log-probability of a sampled list", sampled[i].LogProbabilities.Sum(), () => [prompts[i / group].Id]);
         var judged = sampled.Select((list, i) => lists.Judge(matcher, list, prompts[i / group])).ToArray();
         var rewards = judged.Chunk(group).Select(ofGroup => Array.ConvertAll(ofGroup, list => options.Reward.Of(list, length))).ToArray();
         return new RolloutBatch(prompts, sampled, Array.ConvertAll(judged, list => list.Hits), rewards, Objective.Advantages(rewards, options.AdvantageScaling));
-
-        IListWriter Writer(RolloutPrompt prompt, int list) => options.IsCatalogConstrained
-            ? lists.Constrained(prompt.Excluded, sampling, (prompt.Key, (ulong)list))
-            : lists.Free(options.MaxListTokens, sampling, (prompt.Key, (ulong)list));
     }
 }

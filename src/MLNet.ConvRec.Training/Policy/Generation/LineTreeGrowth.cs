@@ -1,8 +1,7 @@
 using MLNet.ConvRec.Catalog;
-using MLNet.ConvRec.Policy.Generation;
 using MLNet.ConvRec.Policy.LogProbabilities;
 
-namespace MLNet.ConvRec.Training.Sft;
+namespace MLNet.ConvRec.Policy.Generation;
 
 /// <summary>Grows the tree of a dialogue's likely lines.</summary>
 /// <param name="trie">The catalog's lines.</param>

@@ -1,8 +1,7 @@
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Policy.LogProbabilities;
-using MLNet.ConvRec.Training.Checkpoints;
 
-namespace MLNet.ConvRec.Training.Sft;
+namespace MLNet.ConvRec.Policy.Generation;
 
 /// <summary>The lines that are likely after a prompt as one tree of tokens, with what is decided in it and how likely each way should be.</summary>
 /// <remarks>
@@ -12,13 +11,16 @@ namespace MLNet.ConvRec.Training.Sft;
 /// </remarks>
 internal sealed record LineTree
 {
+    /// <summary>The tree where nothing is decided.</summary>
+    public static LineTree Empty { get; } = new() { Tokens = [], Parents = [], Choices = [] };
+
     /// <summary>The tokens, each after its parent.</summary>
     public required int[] Tokens { get; init; }
 
     /// <summary>The token before each token, as its index; −1: the prompt's last.</summary>
     public required int[] Parents { get; init; }
 
-    /// <summary>What is decided; at least one.</summary>
+    /// <summary>What is decided.</summary>
     public required LineChoice[] Choices { get; init; }
 
     /// <summary>Returns the tree of a list's first line; <see langword="null"/> where the catalog leaves nothing to decide.</summary>
@@ -47,19 +49,6 @@ internal sealed record LineTree
         }
 
         return growth.Tree;
-    }
-
-    /// <summary>Makes the tree part of a run's identity.</summary>
-    public void AddTo(IdentityHash hash)
-    {
-        hash.Add(Tokens);
-        hash.Add(Parents);
-        foreach (var choice in Choices)
-        {
-            hash.Add([choice.After, choice.Allowed.Offset, BitConverter.SingleToInt32Bits(choice.Mass)]);
-            hash.Add(choice.Blocked);
-            hash.Add([.. choice.Targets.SelectMany(target => (int[])[target.Token, BitConverter.SingleToInt32Bits(target.Share)])]);
-        }
     }
 }
 

@@ -1,8 +1,9 @@
 using MLNet.ConvRec.Catalog;
+using MLNet.ConvRec.Policy.Generation;
 using MLNet.ConvRec.Policy.LogProbabilities;
 using MLNet.ConvRec.Training.Sft;
 
-namespace MLNet.ConvRec.Training.Tests.Training.Sft;
+namespace MLNet.ConvRec.Training.Tests.Policy.Generation;
 
 /// <summary>What is decided, where and with which mass, by hand.</summary>
 public class LineTreeTests
