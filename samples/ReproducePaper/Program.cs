@@ -3,6 +3,7 @@ using System.Globalization;
 using MLNet.ConvRec.Policy;
 using QuickStart;
 using ReproducePaper;
+using ReproducePaper.Paper;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 try
@@ -29,5 +30,11 @@ static int Start(Options options, CancellationToken cancellation)
     Console.WriteLine($"{data.Name}: {data.Catalog.Count:N0} items; dialogues: {data.Train.Count:N0} train, {data.Valid.Count:N0} valid, {data.Test.Count:N0} test.");
     if (data.IsSimulated)
         Console.WriteLine("The films are real; the people, what they say and what they choose are simulated.");
+    if (options.Table is { } table)
+    {
+        Console.WriteLine(PaperTable.Of(data, Recipe.For(data).With(options), options, cancellation).Write(table));
+        return 0;
+    }
+
     return new Comparison(data, Recipe.For(data).With(options), options, cancellation).Run() ? 0 : 1;
 }
