@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using ReproducePaper.Paper;
 
 namespace ReproducePaper;
 
@@ -29,6 +30,10 @@ internal static class CommandLine
     private static readonly Option<string?> Runs = Text("--runs", "FILE", "Zip or folder of the kept runs. Default: those in --output.");
     private static readonly Option<string?> KeptTable = Text("--kept-table", "FILE", "A table kept of runs that were not; it fills their rows.");
 
+    private static readonly Option<string?> Preset = Text("--preset", "paper", "The paper's own options, on Reddit-v2; prints them with the time they take, and names the files to bring.");
+    private static readonly Option<string?> BackboneName = Text("--backbone", "NAME", $"The language model of the preset: {string.Join(", ", PaperBackbone.All.Select(backbone => backbone.Name))}.");
+    private static readonly Option<int?> Gpu = Number<int>("--gpu", "ID", "The GPU to train on, such as 0. Default: the CPU.");
+
     private const string Description = """
         Compares SFT, GRPO, GSPO and Rank-GRPO from the same start, with the same rollouts and updates, each at its best learning rate.
 
@@ -42,7 +47,7 @@ internal static class CommandLine
     /// <param name="run">What to do with valid options; returns the exit code.</param>
     public static RootCommand Create(Func<Options, CancellationToken, int> run)
     {
-        var command = new RootCommand(Description) { Data, Dataset, Budget, Output, Seeds, Methods, Rates, HeldOut, Share, Substitutions, Known, SftSteps, Steps, Batch, Kl, Judge, Table, Runs, KeptTable };
+        var command = new RootCommand(Description) { Data, Dataset, Budget, Output, Seeds, Methods, Rates, HeldOut, Share, Substitutions, Known, SftSteps, Steps, Batch, Kl, Judge, Table, Runs, KeptTable, Preset, BackboneName, Gpu };
         command.SetAction((parsed, cancellation) => Task.Run(() => run(Read(parsed), cancellation), cancellation)); // on the pool, so that Ctrl+C reaches the token
         return command;
     }
@@ -61,6 +66,9 @@ internal static class CommandLine
             Methods = methods?.Contenders ?? defaults.Methods,
             Ablations = methods?.Ablations ?? defaults.Ablations,
             IsJudged = parsed.GetValue(Judge) is { } judge && (judge == "world" ? true : throw new ArgumentException($"--judge must be world, not {judge}.")),
+            Preset = parsed.GetValue(Preset),
+            Backbone = parsed.GetValue(BackboneName),
+            Gpu = parsed.GetValue(Gpu),
             Table = parsed.GetValue(Table),
             Runs = parsed.GetValue(Runs),
             KeptTable = parsed.GetValue(KeptTable),

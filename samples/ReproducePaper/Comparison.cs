@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
+using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Evaluation;
@@ -77,7 +78,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
             return done;
         var start = contender.IsFromScratch ? null : Imitated(seed).Policy();
         var log = new CurveLog();
-        var ml = new MLContext(seed);
+        var ml = new MLContext(seed) { GpuDeviceId = options.Gpu };
         var began = _clock.Elapsed;
         var own = recipe.Training.RankGrpo with
         {
@@ -94,7 +95,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
             Rate = rate,
             Seconds = seconds,
             Values = isReported ? Values(ml, trained) : null,
-            OutOfCatalog = contender.IsFree ? log.OutOfCatalog : null,
+            OutOfCatalog = contender.IsFree || !own.IsCatalogConstrained ? log.OutOfCatalog : null,
         };
         record.Write(path);
         Told(record);
@@ -130,7 +131,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
     private RunRecord Imitate(string name, int seed, DemonstrationSteps steps, string folder)
     {
         var log = new CurveLog();
-        var ml = new MLContext(seed);
+        var ml = new MLContext(seed) { GpuDeviceId = options.Gpu };
         var began = _clock.Elapsed;
         var trained = ml.Transforms.ConvRec.Sft(data.Catalog, recipe.Training.Backbone, recipe.Training.Sft with { Progress = log, CancellationToken = cancellation }).Fit(Demonstrations(steps));
         var seconds = (_clock.Elapsed - began).TotalSeconds;
@@ -145,9 +146,20 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
             return made;
         var ml = new MLContext(1);
         var demonstrations = recipe.Training.Demonstrations with { Steps = steps, Seed = 1, CancellationToken = cancellation };
+        if (recipe.DemonstrationsPath is { } path)
+            return _rows[steps] = Brought(ml, path);
         var teacher = data.Teacher(seed: 1);
         var builder = ml.Transforms.ConvRec.BuildDemonstrations(data.Catalog, teacher, demonstrations, recipe.IsJudged ? teacher : null).Fit(ml.Data.LoadDialogues(_splits.Known));
         return _rows[steps] = ml.Data.Cache(builder.Transform(ml.Data.LoadDialogues(ItemSubstitution.Extend(_splits.Known, data.Catalog, demonstrations))));
+    }
+
+    // Lists of the catalog's own lines, read as a teacher's of which no step changes anything.
+    private IDataView Brought(MLContext ml, string path)
+    {
+        var lists = DemonstrationFile.Read(path).Select(one => new TeacherList(one.Id, "demonstrations", [.. one.Items.Select(item => ListLine.Format(item.Title, item.Year))]));
+        var asTheyAre = recipe.Training.Demonstrations with { Steps = DemonstrationSteps.None, Share = 1, CancellationToken = cancellation };
+        var builder = ml.Transforms.ConvRec.BuildDemonstrations(data.Catalog, RecordedTeacher.From(lists), asTheyAre).Fit(ml.Data.LoadDialogues(_splits.Known));
+        return ml.Data.Cache(builder.Transform(ml.Data.LoadDialogues(_splits.Known)));
     }
 
     private Dictionary<string, double[]> Values(MLContext ml, PolicyTransformer trained)

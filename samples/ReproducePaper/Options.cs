@@ -1,3 +1,5 @@
+using ReproducePaper.Paper;
+
 namespace ReproducePaper;
 
 /// <summary>What the command line asks for; what is <see langword="null"/> follows from the data (<see cref="Recipe"/>).</summary>
@@ -36,6 +38,15 @@ internal sealed record Options
     /// <summary>A table that was kept of runs some of which were not, such as <c>docs/results/reinforcement-redial.json</c>.</summary>
     public string? KeptTable { get; init; }
 
+    /// <summary>Options as they were published, <c>paper</c>; none by default: those of the data.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>The paper's language model that <see cref="Preset"/> trains, such as <c>qwen2.5-0.5b</c>.</summary>
+    public string? Backbone { get; init; }
+
+    /// <summary>The GPU to train on; none by default: the CPU.</summary>
+    public int? Gpu { get; init; }
+
     /// <summary>Learning rates of which each method keeps its best.</summary>
     public IReadOnlyList<double>? Rates { get; init; }
 
@@ -67,7 +78,12 @@ internal sealed record Options
     /// <exception cref="ArgumentException">They don't; the sentence says what to write instead.</exception>
     public void Validate()
     {
-        Require((Data is null) == (Dataset is null), "--data FOLDER and --dataset NAME go together; give both, or neither for the simulated world.");
+        Require(Preset is null or "paper", $"--preset must be paper, not {Preset}.");
+        Require(Preset is null || (Data is not null && Dataset is null or PaperPreset.Dataset), $"--preset paper is of {PaperPreset.Dataset} and needs --data FOLDER, where its files were brought; leave --dataset out.");
+        Require((Preset is null) == (Backbone is null) && (Backbone is null || PaperBackbone.Find(Backbone) is not null), $"--preset paper and --backbone NAME go together; give one of {string.Join(", ", PaperBackbone.All.Select(backbone => backbone.Name))}.");
+        Require(Preset is null || (Ablations.Count == 0 && !IsJudged && HeldOut is null && Share is null && Substitutions is null), "--preset paper imitates the demonstrations that were brought; leave --held-out, --share, --substitutions, --judge and methods sft-… out.");
+        Require(Gpu is null or >= 0, $"--gpu must be the number of a GPU, 0 or more, not {Gpu}.");
+        Require(Preset is not null || (Data is null) == (Dataset is null), "--data FOLDER and --dataset NAME go together; give both, or neither for the simulated world.");
         Require(BudgetMinutes is null or (> 0 and <= 10_080), $"--budget must be a number of minutes above 0 and at most 10080 (a week), not {BudgetMinutes}.");
         Require(!string.IsNullOrWhiteSpace(Output) && !File.Exists(Output), $"--output must name a folder, not '{Output}'.");
         Require(Table is null || (!string.IsNullOrWhiteSpace(Table) && !File.Exists(Table)), $"--table must name a folder, not '{Table}'.");

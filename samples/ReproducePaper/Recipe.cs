@@ -30,6 +30,9 @@ internal sealed record Recipe
     /// <summary>Whether the teacher also grades candidates (Reflect); otherwise Reflect does nothing.</summary>
     public bool IsJudged { get; init; }
 
+    /// <summary>A file of demonstrations that are imitated as they are; none by default: they are built of the teacher's lists.</summary>
+    public string? DemonstrationsPath { get; init; }
+
     /// <summary>Whether each seed begins with an imitation of its own, or all begin with the first seed's.</summary>
     public bool HasStartPerSeed { get; init; }
 

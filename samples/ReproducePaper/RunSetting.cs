@@ -11,7 +11,7 @@ internal static class RunSetting
     public static string Of(string dataset, Recipe recipe, Options options, bool isReinforced)
     {
         var (sft, rankGrpo) = (recipe.Training.Sft, recipe.Training.RankGrpo);
-        var imitation = FormattableString.Invariant($"{Data(dataset, recipe)}, {sft.Epochs} epochs or {sft.MaxSteps ?? -1} steps of sft{(options.Share is { } share ? $", share {share}" : "")}{(options.Substitutions is { } copies ? $", {copies} substitutions" : "")}{(recipe.IsJudged ? Judged : "")}");
+        var imitation = FormattableString.Invariant($"{Data(dataset, recipe)}, {sft.Epochs} epochs or {sft.MaxSteps ?? -1} steps of sft{(options.Share is { } share ? $", share {share}" : "")}{(options.Substitutions is { } copies ? $", {copies} substitutions" : "")}{(recipe.IsJudged ? Judged : "")}{(options.Backbone is { } backbone ? $", {backbone}" : "")}");
         return isReinforced
             ? FormattableString.Invariant($"{imitation}, {rankGrpo.Steps} steps of {rankGrpo.BatchSize} x {rankGrpo.GroupSize}, beta {rankGrpo.KlCoefficient}{(options.IsKnownReinforced ? ", known dialogues reinforced" : "")}")
             : imitation;
