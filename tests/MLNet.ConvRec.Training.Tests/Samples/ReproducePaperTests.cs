@@ -52,6 +52,18 @@ public sealed class ReproducePaperTests
         Assert.Equal(Data.Test, splits.Reported);
     }
 
+    // Of valid's few nothing would be left to report on.
+    [Theory]
+    [InlineData(202, 202, false)]
+    [InlineData(1200, 600, false)]
+    [InlineData(1201, 600, true)]
+    public void RealDataWithFewOfValid_IsReportedOnTest(int valid, int tuning, bool isReportedOnValid)
+    {
+        var recipe = Recipe.For(Data with { IsSimulated = false, Valid = [.. Enumerable.Repeat(Data.Valid[0], valid)] });
+
+        Assert.Equal((tuning, isReportedOnValid), (recipe.TuningCount, recipe.IsReportedOnValid));
+    }
+
     [Fact]
     public void AllMethods_LeaveOutWhatIsTheSame()
     {
