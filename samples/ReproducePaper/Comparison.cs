@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
+using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Evaluation;
@@ -20,7 +21,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
 
     private readonly Splits _splits = Splits.Of(data, recipe);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private IDataView? _rows;
+    private readonly Dictionary<DemonstrationSteps, IDataView> _rows = [];
 
     private bool IsSpent => options.BudgetMinutes is { } minutes && _clock.Elapsed.TotalMinutes >= minutes;
 
@@ -32,6 +33,12 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
         var table = new ResultTable(data, _splits, recipe, options);
         for (var seed = 1; seed <= options.Seeds && !IsSpent; seed++)
             table.Add(Imitated(seed).Record);
+        foreach (var ablation in options.Ablations)
+        {
+            for (var seed = 1; seed <= options.Seeds && !IsSpent; seed++)
+                table.Add(Imitated(seed, ablation).Record);
+        }
+
         foreach (var contender in options.Methods)
         {
             if (BestRate(contender) is not { } rate)
@@ -41,7 +48,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
             table.Write(options.Output);
         }
 
-        var isDone = table.Count == options.Seeds * (options.Methods.Count + 1);
+        var isDone = table.Count == options.Seeds * (options.Methods.Count + options.Ablations.Count + 1);
         table.Write(options.Output);
         Console.WriteLine(isDone ? table.Text() : $"{table.Text()}\nThe budget is spent; run the same command again to go on.");
         return isDone;
@@ -71,7 +78,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
             return done;
         var start = contender.IsFromScratch ? null : Imitated(seed).Policy();
         var log = new CurveLog();
-        var ml = new MLContext(seed);
+        var ml = new MLContext(seed) { GpuDeviceId = options.Gpu };
         var began = _clock.Elapsed;
         var own = recipe.Training.RankGrpo with
         {
@@ -81,43 +88,78 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
             CancellationToken = cancellation,
         };
         var trainer = start is null ? contender.Trainer(ml, data.Catalog, recipe.Training.Backbone, own) : contender.Trainer(ml, data.Catalog, start, own);
-        var trained = trainer.Fit(_splits.HeldOut.Count > 0 && !options.IsKnownReinforced ? ml.Data.LoadDialogues(_splits.HeldOut) : Demonstrations());
+        var trained = trainer.Fit(_splits.HeldOut.Count > 0 && !options.IsKnownReinforced ? ml.Data.LoadDialogues(_splits.HeldOut) : Demonstrations(recipe.Training.Demonstrations.Steps));
         var seconds = (_clock.Elapsed - began).TotalSeconds;
-        var record = log.Record(contender.Name, seed, setting) with { Rate = rate, Seconds = seconds, Values = isReported ? Values(ml, trained) : null };
+        var record = log.Record(contender.Name, seed, setting) with
+        {
+            Rate = rate,
+            Seconds = seconds,
+            Values = isReported ? Values(ml, trained) : null,
+            OutOfCatalog = contender.IsFree || !own.IsCatalogConstrained ? log.OutOfCatalog : null,
+        };
         record.Write(path);
         Told(record);
         return record;
     }
 
-    private (RunRecord Record, Func<PolicyModel> Policy) Imitated(int seed)
+    private (RunRecord Record, Func<PolicyModel> Policy) Imitated(int seed, Ablation? ablation = null)
     {
         var own = recipe.HasStartPerSeed ? seed : 1;
-        var folder = Path.Combine(options.Output, $"policy-sft-seed{own}");
-        var path = Path.Combine(options.Output, "runs", $"sft-seed{own}.json");
-        var setting = Setting(null);
-        if (RunRecord.Read(path, setting) is { } done)
-            return (done with { Seed = seed }, () => PolicyModel.Load(folder));
-        var log = new CurveLog();
-        var ml = new MLContext(own);
-        var began = _clock.Elapsed;
-        var trained = ml.Transforms.ConvRec.Sft(data.Catalog, recipe.Training.Backbone, recipe.Training.Sft with { Progress = log, CancellationToken = cancellation }).Fit(Demonstrations());
-        var seconds = (_clock.Elapsed - began).TotalSeconds;
-        trained.Policy.Save(folder);
-        var record = log.Record("sft", own, setting) with { Seconds = seconds, Values = Values(ml, trained) };
+        var name = ablation?.Name ?? Ablation.Whole;
+        var steps = ablation?.Steps ?? recipe.Training.Demonstrations.Steps;
+        var folder = Path.Combine(options.Output, $"policy-{name}-seed{own}");
+        var path = Path.Combine(options.Output, "runs", $"{name}-seed{own}.json");
+        if (RunRecord.Read(path, Setting(null)) is { } done)
+            return (done with { Seed = seed }, () => Directory.Exists(folder) ? PolicyModel.Load(folder) : Again(done, path));
+        var record = Imitate(name, own, steps, folder);
         record.Write(path);
         Told(record);
         return (record with { Seed = seed }, () => PolicyModel.Load(folder));
+
+        // Of runs that were kept without their policies: what begins here must begin where the kept ones began.
+        PolicyModel Again(RunRecord kept, string path)
+        {
+            var again = Imitate(name, own, steps, folder);
+            Told(again);
+            if (Metrics.All(metric => kept.Values![metric].SequenceEqual(again.Values![metric])))
+                return PolicyModel.Load(folder);
+            Directory.Delete(folder, recursive: true);
+            throw new InvalidDataException($"{path} was kept without its policy, and imitating again gave other lists here; give another --output, so that all runs begin alike.");
+        }
+    }
+
+    private RunRecord Imitate(string name, int seed, DemonstrationSteps steps, string folder)
+    {
+        var log = new CurveLog();
+        var ml = new MLContext(seed) { GpuDeviceId = options.Gpu };
+        var began = _clock.Elapsed;
+        var trained = ml.Transforms.ConvRec.Sft(data.Catalog, recipe.Training.Backbone, recipe.Training.Sft with { Progress = log, CancellationToken = cancellation }).Fit(Demonstrations(steps));
+        var seconds = (_clock.Elapsed - began).TotalSeconds;
+        trained.Policy.Save(folder);
+        return log.Record(name, seed, Setting(null)) with { Seconds = seconds, Values = Values(ml, trained) };
     }
 
     // Made once, with one seed: what differs between seeds is training.
-    private IDataView Demonstrations()
+    private IDataView Demonstrations(DemonstrationSteps steps)
     {
-        if (_rows is not null)
-            return _rows;
+        if (_rows.TryGetValue(steps, out var made))
+            return made;
         var ml = new MLContext(1);
-        var demonstrations = recipe.Training.Demonstrations with { Seed = 1, CancellationToken = cancellation };
-        var builder = ml.Transforms.ConvRec.BuildDemonstrations(data.Catalog, data.Teacher(seed: 1), demonstrations).Fit(ml.Data.LoadDialogues(_splits.Known));
-        return _rows = ml.Data.Cache(builder.Transform(ml.Data.LoadDialogues(ItemSubstitution.Extend(_splits.Known, data.Catalog, demonstrations))));
+        var demonstrations = recipe.Training.Demonstrations with { Steps = steps, Seed = 1, CancellationToken = cancellation };
+        if (recipe.DemonstrationsPath is { } path)
+            return _rows[steps] = Brought(ml, path);
+        var teacher = data.Teacher(seed: 1);
+        var builder = ml.Transforms.ConvRec.BuildDemonstrations(data.Catalog, teacher, demonstrations, recipe.IsJudged ? teacher : null).Fit(ml.Data.LoadDialogues(_splits.Known));
+        return _rows[steps] = ml.Data.Cache(builder.Transform(ml.Data.LoadDialogues(ItemSubstitution.Extend(_splits.Known, data.Catalog, demonstrations))));
+    }
+
+    // Lists of the catalog's own lines, read as a teacher's of which no step changes anything.
+    private IDataView Brought(MLContext ml, string path)
+    {
+        var lists = DemonstrationFile.Read(path).Select(one => new TeacherList(one.Id, "demonstrations", [.. one.Items.Select(item => ListLine.Format(item.Title, item.Year))]));
+        var asTheyAre = recipe.Training.Demonstrations with { Steps = DemonstrationSteps.None, Share = 1, CancellationToken = cancellation };
+        var builder = ml.Transforms.ConvRec.BuildDemonstrations(data.Catalog, RecordedTeacher.From(lists), asTheyAre).Fit(ml.Data.LoadDialogues(_splits.Known));
+        return ml.Data.Cache(builder.Transform(ml.Data.LoadDialogues(_splits.Known)));
     }
 
     private Dictionary<string, double[]> Values(MLContext ml, PolicyTransformer trained)
@@ -127,14 +169,7 @@ internal sealed class Comparison(QuickStartData data, Recipe recipe, Options opt
         return Metrics.ToDictionary(metric => metric, metric => evaluation.Values[metric].ToArray());
     }
 
-    private string Setting(Contender? contender)
-    {
-        var (sft, rankGrpo) = (recipe.Training.Sft, recipe.Training.RankGrpo);
-        var imitation = FormattableString.Invariant($"{data.Name}, {recipe.HeldOut:P0} held out, {sft.Epochs} epochs or {sft.MaxSteps ?? -1} steps of sft{(options.Share is { } share ? $", share {share}" : "")}{(options.Substitutions is { } copies ? $", {copies} substitutions" : "")}");
-        return contender is null
-            ? imitation
-            : FormattableString.Invariant($"{imitation}, {rankGrpo.Steps} steps of {rankGrpo.BatchSize} x {rankGrpo.GroupSize}, beta {rankGrpo.KlCoefficient}{(options.IsKnownReinforced ? ", known dialogues reinforced" : "")}");
-    }
+    private string Setting(Contender? contender) => RunSetting.Of(data.Name, recipe, options, isReinforced: contender is not null);
 
     private void Told(RunRecord run)
     {

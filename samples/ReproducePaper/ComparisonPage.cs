@@ -44,7 +44,7 @@ internal static class ComparisonPage
         CurvePlot.Draw("NDCG@20 of greedy lists, tuning dialogues, mean over seeds", Reinforced(rows, isFromScratch: false, row => row.TuningNdcg), beginsAtStart: true);
 
     private static (Contender Contender, IReadOnlyList<double> Values)[] Reinforced(IReadOnlyList<ResultRow> rows, bool isFromScratch, Func<ResultRow, IReadOnlyList<double>> values) =>
-        [.. rows.Where(row => row.Name != "sft").Select(row => (Contender.Parse(row.Name), values(row))).Where(curve => curve.Item1.IsFromScratch == isFromScratch)];
+        [.. rows.Where(row => !Ablation.IsImitation(row.Name)).Select(row => (Contender.Parse(row.Name), values(row))).Where(curve => curve.Item1.IsFromScratch == isFromScratch)];
 
     private static string Chance(double? p) => p < 1e-4 ? "&lt; 0.0001" : FormattableString.Invariant($"{p:0.0000}");
 

@@ -5,8 +5,11 @@ namespace ReproducePaper;
 /// <summary>Remembers what a run reports by step.</summary>
 internal sealed class CurveLog : IProgress<TrainingProgress>
 {
-    private readonly List<double> _curve = [], _looks = [];
+    private readonly List<double> _curve = [], _looks = [], _outOfCatalog = [];
     private readonly List<int> _steps = [];
+
+    /// <summary>Share of the lines asked for that name no item of the catalog, by step of reinforcement.</summary>
+    public IReadOnlyList<double> OutOfCatalog => _outOfCatalog;
 
     public void Report(TrainingProgress value)
     {
@@ -17,6 +20,8 @@ internal sealed class CurveLog : IProgress<TrainingProgress>
         }
 
         _curve.Add(value.Reward ?? value.Loss);
+        if (value.Rollouts is { } rollouts)
+            _outOfCatalog.Add(1 - rollouts.InCatalogShare);
         if (value.ValidationNdcg is { } look)
         {
             _steps.Add(value.Step);

@@ -7,6 +7,8 @@ namespace ReproducePaper;
 /// <summary>What all methods share: how imitation is trained, on what is reinforced, and for how long.</summary>
 internal sealed record Recipe
 {
+    private const int TuningCountOfReal = 600;
+
     /// <summary>Backbone, demonstrations and imitation.</summary>
     public required TrainingRecipe Training { get; init; }
 
@@ -25,6 +27,12 @@ internal sealed record Recipe
     /// <summary>Whether the rest of valid is reported on instead of test.</summary>
     public bool IsReportedOnValid { get; init; }
 
+    /// <summary>Whether the teacher also grades candidates (Reflect); otherwise Reflect does nothing.</summary>
+    public bool IsJudged { get; init; }
+
+    /// <summary>A file of demonstrations that are imitated as they are; none by default: they are built of the teacher's lists.</summary>
+    public string? DemonstrationsPath { get; init; }
+
     /// <summary>Whether each seed begins with an imitation of its own, or all begin with the first seed's.</summary>
     public bool HasStartPerSeed { get; init; }
 
@@ -41,8 +49,8 @@ internal sealed record Recipe
             },
             Rates = [3e-5, 1e-4, 3e-4],
             HeldOut = 0.5,
-            TuningCount = 600,
-            IsReportedOnValid = true,
+            TuningCount = Math.Min(TuningCountOfReal, data.Valid.Count),
+            IsReportedOnValid = data.Valid.Count > 2 * TuningCountOfReal,
         };
 
     /// <summary>Puts in what the command line asks for.</summary>
@@ -55,6 +63,7 @@ internal sealed record Recipe
         return this with
         {
             HeldOut = options.HeldOut ?? HeldOut,
+            IsJudged = options.IsJudged,
             Rates = options.Rates ?? Rates,
             Training = Training with
             {

@@ -18,6 +18,10 @@ internal sealed record ResultRow(
     string Name, double Rate, int Seeds, IReadOnlyDictionary<string, Estimate> Metrics, IReadOnlyDictionary<string, double> SeedDeviation,
     IReadOnlyList<double> SampledRecall, IReadOnlyList<double> TuningNdcg)
 {
+    /// <summary>Share of freely sampled lines outside the catalog by tenth of the run, mean over seeds; absent under the catalog mask.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? OutOfCatalog { get; init; }
+
     /// <summary>The rate to read; nothing where none was chosen.</summary>
     [JsonIgnore]
     public string RateText => Rate > 0 ? FormattableString.Invariant($"{Rate:0.######}") : "";
@@ -78,16 +82,23 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         runs[0].Name,
         runs[0].Rate,
         runs.Length,
-        System(runs).Metrics,
+        SeedMean.Of(runs[0].Name, runs, splits.Reported).Metrics,
         runs[0].Values!.Keys.ToDictionary(metric => metric, metric => Deviation([.. runs.Select(run => run.Values![metric].Average())])),
-        runs[0].Name == "sft" ? [] : [.. Enumerable.Range(0, Phases).Select(phase => runs.Average(run => Phase(run.Curve, phase)))],
-        [.. Enumerable.Range(0, runs.Min(run => run.Looks.Count)).Select(look => runs.Average(run => run.Looks[look]))]))];
+        Ablation.IsImitation(runs[0].Name) ? [] : Tenths(runs, run => run.Curve),
+        [.. Enumerable.Range(0, runs.Min(run => run.Looks.Count)).Select(look => runs.Average(run => run.Looks[look]))])
+    {
+        OutOfCatalog = runs.All(run => run.OutOfCatalog is not null) ? Tenths(runs, run => run.OutOfCatalog!) : null,
+    })];
+
+    /// <summary>Means by tenth of the run, over runs.</summary>
+    public static double[] Tenths(IReadOnlyList<RunRecord> runs, Func<RunRecord, IReadOnlyList<double>> curve) =>
+        [.. Enumerable.Range(0, Phases).Select(phase => runs.Average(run => Phase(curve(run), phase)))];
 
     // Each against the start; and Rank-GRPO against the others with as many updates.
     private IReadOnlyList<MetricComparison> Comparisons()
     {
-        var systems = Groups().Select(System).ToArray();
-        var pairs = systems.Where(system => system.Name != "sft").SelectMany(system => systems.Where(other => other.Name == "sft" || IsRival(system.Name, other.Name)).Select(other => (system, other)));
+        var systems = Groups().Select(runs => SeedMean.Of(runs[0].Name, runs, splits.Reported)).ToArray();
+        var pairs = systems.Where(system => system.Name != Ablation.Whole).SelectMany(system => systems.Where(other => other.Name == Ablation.Whole || IsRival(system.Name, other.Name)).Select(other => (system, other)));
         return HolmCorrection.Adjust([.. pairs.SelectMany(pair => pair.system.Values.Keys.Select(metric => PairedComparison.Of(pair.system, pair.other, metric, Evaluation)))]);
 
         static bool IsRival(string name, string other) =>
@@ -96,23 +107,6 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
     }
 
     private IEnumerable<RunRecord[]> Groups() => _runs.GroupBy(run => run.Name).Select(group => group.ToArray());
-
-    // A dialogue's value is its mean over seeds.
-    private SystemEvaluation System(RunRecord[] runs)
-    {
-        var values = runs[0].Values!.Keys.ToDictionary(
-            metric => metric,
-            metric => (IReadOnlyList<double>)[.. Enumerable.Range(0, splits.Reported.Count).Select(dialogue => runs.Average(run => run.Values![metric][dialogue]))]);
-        var zero = new SystemEvaluation
-        {
-            Summary = new SystemMetrics { Name = "zero", Metrics = new Dictionary<string, Estimate>() },
-            DialogueIds = [.. splits.Reported.Select(dialogue => dialogue.Id)],
-            Values = values.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double>)new double[entry.Value.Count]),
-        };
-        var system = zero with { Values = values, Summary = zero.Summary with { Name = runs[0].Name } };
-        var metrics = values.Keys.ToDictionary(metric => metric, metric => PairedComparison.Of(system, zero, metric, Evaluation) is var mean ? new Estimate(mean.Difference, mean.Low, mean.High) : null!);
-        return system with { Summary = system.Summary with { Metrics = metrics, Dialogues = splits.Reported.Count } };
-    }
 
     private static double Phase(IReadOnlyList<double> curve, int phase)
     {

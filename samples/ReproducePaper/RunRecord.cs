@@ -32,6 +32,10 @@ internal sealed record RunRecord
     /// <summary>NDCG@20 of greedy lists for the tuning dialogues at those steps.</summary>
     public IReadOnlyList<double> Looks { get; init; } = [];
 
+    /// <summary>Share of freely sampled lines that name no item of the catalog, by step; absent under the catalog mask, where it is 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? OutOfCatalog { get; init; }
+
     /// <summary>By metric one value for each dialogue that is reported on, of the weights that did best on the tuning dialogues; absent of a tuning run.</summary>
     public IReadOnlyDictionary<string, double[]>? Values { get; init; }
 
@@ -47,10 +51,26 @@ internal sealed record RunRecord
     {
         if (!File.Exists(path))
             return null;
-        var record = JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(path), Json)!;
+        var record = Parse(File.ReadAllText(path), path);
         return record.Setting == setting
             ? record
             : throw new InvalidDataException($"{path} was made with {record.Setting}, and this run is asked for {setting}; give another --output.");
+    }
+
+    /// <summary>Reads a run from its text.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="path">Where it stands, for the sentence of the exception.</param>
+    /// <exception cref="InvalidDataException">It is no run.</exception>
+    public static RunRecord Parse(string json, string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(json, Json)!;
+        }
+        catch (JsonException problem)
+        {
+            throw new InvalidDataException($"{path} is no run that was kept ({problem.Message}); delete it, or name another file.", problem);
+        }
     }
 
     /// <summary>Writes the run, whole or not at all.</summary>

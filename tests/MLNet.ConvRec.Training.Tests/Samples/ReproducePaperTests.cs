@@ -12,9 +12,9 @@ namespace MLNet.ConvRec.Training.Tests.Samples;
 
 public sealed class ReproducePaperTests
 {
-    private static readonly QuickStartData Data = SmallWorld();
+    internal static readonly QuickStartData Data = SmallWorld();
 
-    private static readonly Recipe Tiny = new()
+    internal static readonly Recipe Tiny = new()
     {
         Training = TrainingRecipe.World with
         {
@@ -50,6 +50,18 @@ public sealed class ReproducePaperTests
         Assert.Equal(Data.Train, splits.Known);
         Assert.Empty(splits.HeldOut);
         Assert.Equal(Data.Test, splits.Reported);
+    }
+
+    // Of valid's few nothing would be left to report on.
+    [Theory]
+    [InlineData(202, 202, false)]
+    [InlineData(1200, 600, false)]
+    [InlineData(1201, 600, true)]
+    public void RealDataWithFewOfValid_IsReportedOnTest(int valid, int tuning, bool isReportedOnValid)
+    {
+        var recipe = Recipe.For(Data with { IsSimulated = false, Valid = [.. Enumerable.Repeat(Data.Valid[0], valid)] });
+
+        Assert.Equal((tuning, isReportedOnValid), (recipe.TuningCount, recipe.IsReportedOnValid));
     }
 
     [Fact]
@@ -132,6 +144,37 @@ public sealed class ReproducePaperTests
             table.RootElement.GetProperty("comparisons").EnumerateArray(),
             pair => pair.GetProperty("a").GetString() == "rank-grpo:2" && pair.GetProperty("b").GetString() == "grpo:2");
     }
+
+    [Fact]
+    public void AblationsAndFreeSampling_AreRunAndGoOn()
+    {
+        using var folder = new TemporaryFolder();
+        var methods = MethodList.Parse(["rank-grpo-free:1", "sft-without-remap-reflect", "sft-without-reflect"]);
+        var options = new Options { Output = folder.PathOf("runs-of-all"), Seeds = 1, IsJudged = true, Methods = methods.Contenders, Ablations = methods.Ablations };
+        var recipe = (Tiny with { Rates = [1e-3] }).With(options) with { Rates = [1e-3] };
+        Assert.True(new Comparison(Data, recipe, options, TestContext.Current.CancellationToken).Run());
+
+        var table = File.ReadAllText(Path.Combine(options.Output, "table.json"));
+        using var written = JsonDocument.Parse(table);
+        Assert.Equal(["sft", "sft-without-reflect", "sft-without-remap-reflect", "rank-grpo-free:1"], written.RootElement.GetProperty("rows").EnumerateArray().Select(row => row.GetProperty("name").GetString()));
+        var free = RunRecord.Parse(File.ReadAllText(Path.Combine(options.Output, "runs", "rank-grpo-free-1-rate0.001-seed1.json")), "free");
+        Assert.Equal(2, free.OutOfCatalog!.Count);
+        Assert.All(free.OutOfCatalog, share => Assert.InRange(share, 0.5, 1)); // two steps of imitation from random weights write no titles
+        Assert.Null(RunRecord.Parse(File.ReadAllText(Path.Combine(options.Output, "runs", "sft-seed1.json")), "sft").OutOfCatalog);
+        double[] Curve(string name) => [.. RunRecord.Parse(File.ReadAllText(Path.Combine(options.Output, "runs", $"{name}-seed1.json")), name).Curve];
+        Assert.NotEqual(Curve("sft"), Curve("sft-without-reflect"));
+        Assert.NotEqual(Curve("sft-without-reflect"), Curve("sft-without-remap-reflect"));
+
+        // Runs that were kept without their policies begin again where they began.
+        Directory.Delete(Path.Combine(options.Output, "policy-sft-seed1"), recursive: true);
+        File.Delete(Path.Combine(options.Output, "runs", "rank-grpo-free-1-rate0.001-seed1.json"));
+        Assert.True(new Comparison(Data, recipe, options, TestContext.Current.CancellationToken).Run());
+        Assert.Equal(table, File.ReadAllText(Path.Combine(options.Output, "table.json")));
+    }
+
+    [Fact]
+    public void WithoutReflect_WithoutJudge_IsRefused() => Assert.Contains(
+        "add --judge world", Assert.Throws<ArgumentException>(() => new Options { Ablations = [Ablation.WithoutReflect] }.Validate()).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Table_AveragesOverSeedsAndComparesByDialogue()
