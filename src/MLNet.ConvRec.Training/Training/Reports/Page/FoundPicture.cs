@@ -8,7 +8,7 @@ internal static class FoundPicture
 {
     // The view box: names stand over their bars, so that long ones have room on a phone.
     private const int Width = 400, RowHeight = 40, HeadHeight = 24;
-    private const int BarWidth = 150, BarHeight = 14, Retrieve = 0, Rerank = 208;
+    private const int BarWidth = 144, BarHeight = 14, Retrieve = 0, Rerank = 208;
 
     /// <summary>Returns the picture; <see langword="null"/> where no system has both numbers.</summary>
     public static Html? Of(IReadOnlyList<ReportSystem> systems, int number)
