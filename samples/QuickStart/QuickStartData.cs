@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text.Json;
 using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
@@ -30,6 +32,21 @@ internal sealed record QuickStartData(
 
     /// <summary>Items that the world knows and the shop does not sell; empty where <see cref="WorldItemsPath"/> tells.</summary>
     public IReadOnlyList<CatalogItem> OutsideItems { get; init; } = [];
+
+    /// <summary>The files that the data was read from; empty for the simulated world.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>Returns what tells this data from any other: a hash of each file, or of the simulated dialogues as JSON.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Hashes() => Paths.Count > 0
+        ? [.. Paths.Select(path => KeyValuePair.Create($"SHA-256 of {path}", HashOf(path)))]
+        : [new("SHA-256 of the simulated data", Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { Catalog.Items, Train, Valid, Test }))))];
+
+    /// <summary>Returns a file's SHA-256.</summary>
+    public static string HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
 
     /// <summary>Returns the simulated world that the sample carries.</summary>
     /// <param name="seed">The seed of its people.</param>
@@ -68,6 +85,11 @@ internal sealed record QuickStartData(
             Dialogues(folder, dataset, "valid"),
             Dialogues(folder, dataset, "test"))
         {
+            Paths =
+            [
+                Path.Combine(folder, "catalogs", $"{dataset}.jsonl"),
+                SplitPath(folder, dataset, "train"), SplitPath(folder, dataset, "valid"), SplitPath(folder, dataset, "test"),
+            ],
             RatingsPath = knowsWorld ? ratings : null,
             WorldItemsPath = knowsWorld ? worldItems : null,
         };
@@ -93,10 +115,12 @@ internal sealed record QuickStartData(
 
     private static Dialogue[] Dialogues(string folder, string dataset, string split)
     {
-        var path = Present(Path.Combine(folder, "dialogues", dataset, $"{split}.jsonl"));
+        var path = Present(SplitPath(folder, dataset, split));
         Dialogue[] dialogues = [.. DialogueFile.Read(path)];
         return dialogues.Length > 0 ? dialogues : throw new InvalidDataException($"{path} holds no dialogue; it needs at least one line.");
     }
+
+    private static string SplitPath(string folder, string dataset, string split) => Path.Combine(folder, "dialogues", dataset, $"{split}.jsonl");
 
     private static string Present(string path) => File.Exists(path)
         ? path

@@ -32,7 +32,7 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
         if (options.BudgetMinutes is { } minutes)
             recipe = Within(recipe, TimeSpan.FromMinutes(minutes) - _clock.Elapsed);
 
-        using var recorder = new RunRecorder(options.Output, new RunRecorderOptions { Facts = [new("data", data.Name), new("seed", $"{options.Seed}")] });
+        using var recorder = new RunRecorder(options.Output, new RunRecorderOptions { Facts = [new("data", data.Name), .. data.Hashes(), new("seed", $"{options.Seed}"), new("teacher", teacher.Name)] });
         recorder.Describe(recipe.Sft);
         recorder.Describe(recipe.RankGrpo);
         display.Stage("Imitation", "the policy learns to write the demonstrations (SFT)");
@@ -63,6 +63,8 @@ internal sealed class Run(QuickStartData data, Options options, Display display,
         systems.Add(MLNet.ConvRec.Evaluation.SystemNames.RankGrpo, _ml.Model.Load(modelPath, out _));
         systems.Show(display);
         systems.Report(options.Seed).Write(Path.Combine(options.Output, "metrics.json"));
+        recorder.Found(systems.Findings(builder));
+        recorder.AddFact("SHA-256 of model.zip", QuickStartData.HashOf(modelPath));
         display.Line($"{_clock.Elapsed.TotalSeconds:F0} s in all. {options.Output} holds metrics.json, model.zip, policy/ and report.html.");
     }
 

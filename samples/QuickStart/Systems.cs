@@ -4,6 +4,8 @@ using MLNet.ConvRec.Catalog;
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Evaluation;
+using MLNet.ConvRec.Training.Reports;
+using QuickStart.Page;
 using QuickStart.Terminal;
 
 namespace QuickStart;
@@ -73,12 +75,26 @@ internal sealed class Systems
         Comparisons = [.. Comparisons()],
     };
 
+    /// <summary>Returns what <c>report.html</c> begins with: the systems, and what the policy imitates.</summary>
+    /// <param name="builder">Makes the demonstrations of test, which need the teacher.</param>
+    public ReportFindings Findings(DemonstrationTransformer builder)
+    {
+        RecommendationList[] demonstrated = [.. builder.BuildAsync(_data.Test).ToBlockingEnumerable().Select(demonstration => new RecommendationList(demonstration.Id, demonstration.Items))];
+        SystemRun imitated = new(PlainNames.Demonstrations, demonstrated, Evaluate(PlainNames.Demonstrations, demonstrated));
+        List<SystemRun> rows = [.. _systems.Select(system => new SystemRun(system.Name, _lists[system.Name], system))];
+        rows.Insert(rows.FindIndex(row => row.Name == SystemNames.Teacher) + 1, imitated);
+        return new RunFindings(_data, rows, _options, dialogue => new HitReasons(builder.ExplainAsync(dialogue).AsTask().GetAwaiter().GetResult())).Findings();
+    }
+
     private void Add(string name, IEnumerable<RecommendationList> lists, string? note = null)
     {
         _lists[name] = [.. lists];
-        var evaluation = RecommendationEvaluator.Evaluate(name, _lists[name], _data.Test, _data.Catalog, _options);
+        var evaluation = Evaluate(name, _lists[name]);
         _systems.Add(evaluation with { Summary = evaluation.Summary with { Note = note } });
     }
+
+    private SystemEvaluation Evaluate(string name, IReadOnlyList<RecommendationList> lists) =>
+        RecommendationEvaluator.Evaluate(name, lists, _data.Test, _data.Catalog, _options);
 
     private IEnumerable<MetricComparison> Comparisons()
     {

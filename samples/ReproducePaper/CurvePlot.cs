@@ -23,7 +23,7 @@ internal static class CurvePlot
         plot.XLabel("share of the run, %", 13);
         foreach (var (contender, values) in curves.Where(curve => curve.Values.Count > 1))
         {
-            var line = plot.Add.Scatter([.. values.Select((_, index) => 100 * Place(index, values.Count))], values.ToArray(), Colors[contender.Method]);
+            var line = plot.Add.Scatter([.. values.Select((_, index) => 100 * Place(index, values.Count, beginsAtStart))], values.ToArray(), Colors[contender.Method]);
             (line.LegendText, line.LineWidth, line.MarkerSize) = (contender.Name, 1.6f, 7);
             line.MarkerShape = contender.Updates > 1 ? MarkerShape.OpenSquare : MarkerShape.FilledCircle; // Skia's SVG has no dashes
             line.MarkerLineWidth = 1.6f;
@@ -32,7 +32,11 @@ internal static class CurvePlot
         plot.ShowLegend(Edge.Right);
         plot.Font.Set(Font);
         return plot.GetSvgXml(Width, Height).Replace($"\"{Font}\"", $"\"{Fonts}\"", StringComparison.Ordinal);
-
-        double Place(int index, int count) => beginsAtStart ? (double)index / (count - 1) : (index + 0.5) / count;
     }
+
+    /// <summary>Returns where in the run, from 0 to 1, a value was measured.</summary>
+    /// <param name="index">The value's index.</param>
+    /// <param name="count">How many values there are, at least 2 where the first was measured at the start.</param>
+    /// <param name="beginsAtStart">Whether the first was measured before the first step.</param>
+    public static double Place(int index, int count, bool beginsAtStart) => beginsAtStart ? (double)index / (count - 1) : (index + 0.5) / count;
 }

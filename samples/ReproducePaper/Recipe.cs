@@ -36,6 +36,15 @@ internal sealed record Recipe
     /// <summary>Whether each seed begins with an imitation of its own, or all begin with the first seed's.</summary>
     public bool HasStartPerSeed { get; init; }
 
+    /// <summary>What of it a reader must know to do the runs again.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Facts =>
+    [
+        new("held out for reinforcement", FormattableString.Invariant($"{HeldOut:P0} of train's conversations")),
+        new("rates tried", string.Join(", ", Rates.Select(rate => FormattableString.Invariant($"{rate:0.######}")))),
+        new("imitation", FormattableString.Invariant($"{(Training.Sft.MaxSteps is { } steps ? $"{steps} steps" : $"{Training.Sft.Epochs} epochs")} in batches of {Training.Sft.BatchSize}")),
+        new("reinforcement", FormattableString.Invariant($"{Training.RankGrpo.Steps} steps of {Training.RankGrpo.BatchSize} dialogues with {Training.RankGrpo.GroupSize} lists each, KL coefficient {Training.RankGrpo.KlCoefficient}")),
+    ];
+
     /// <summary>The recipe for data.</summary>
     public static Recipe For(QuickStartData data) => data.IsSimulated
         ? new Recipe { Training = TrainingRecipe.World, Rates = [1e-4, 4e-4, 1.6e-3], TuningCount = 150, HasStartPerSeed = true }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MLNet.ConvRec.Evaluation;
 using QuickStart;
+using QuickStart.Page;
 
 namespace ReproducePaper;
 
@@ -21,6 +22,10 @@ internal sealed record ResultRow(
     /// <summary>Share of freely sampled lines outside the catalog by tenth of the run, mean over seeds; absent under the catalog mask.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? OutOfCatalog { get; init; }
+
+    /// <summary>How high the true items stand that lists hold, mean over seeds; <see langword="null"/> where no list has a hit.</summary>
+    [JsonIgnore]
+    public double? FoundOrder { get; init; }
 
     /// <summary>The rate to read; nothing where none was chosen.</summary>
     [JsonIgnore]
@@ -52,7 +57,7 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         File.Move(path + ".partial", path, overwrite: true);
         var simulated = data.IsSimulated ? "People and their choices are simulated; so is the teacher." : "The teacher is simulated; people and their choices are real.";
         var about = $"{splits.Reported.Count:N0} dialogues. {simulated} Intervals are over conversations, of the mean over seeds. Each method has its best rate of {string.Join(", ", recipe.Rates)} on {splits.Tuning.Count:N0} other dialogues. {(recipe.HasStartPerSeed ? "Each seed begins with an imitation of its own." : "All seeds begin with one imitation.")}";
-        ComparisonPage.Write(Path.Combine(folder, "report.html"), $"{data.Name}: what reinforcement adds", about, rows, comparisons);
+        ComparisonPage.Write(Path.Combine(folder, "report.html"), $"{data.Name}: what reinforcement adds", $"{splits.Known.Count:N0} dialogues of {data.Name}", about, rows, comparisons, [new("data", data.Name), .. data.Hashes(), .. recipe.Facts, new("seeds", $"1 to {options.Seeds}")]);
         File.WriteAllText(Path.Combine(folder, "rewards.svg"), ComparisonPage.SampledRecall(rows));
         var fromScratch = Path.Combine(folder, "rewards-r1-zero.svg");
         File.Delete(fromScratch); // one of an earlier call with other methods
@@ -88,11 +93,15 @@ internal sealed class ResultTable(QuickStartData data, Splits splits, Recipe rec
         [.. Enumerable.Range(0, runs.Min(run => run.Looks.Count)).Select(look => runs.Average(run => run.Looks[look]))])
     {
         OutOfCatalog = runs.All(run => run.OutOfCatalog is not null) ? Tenths(runs, run => run.OutOfCatalog!) : null,
+        FoundOrder = runs.Average(Order),
     })];
 
     /// <summary>Means by tenth of the run, over runs.</summary>
     public static double[] Tenths(IReadOnlyList<RunRecord> runs, Func<RunRecord, IReadOnlyList<double>> curve) =>
         [.. Enumerable.Range(0, Phases).Select(phase => runs.Average(run => Phase(curve(run), phase)))];
+
+    private double? Order(RunRecord run) =>
+        FoundOrder.Of(run.Values![MetricNames.Recall(20)], run.Values[MetricNames.Ndcg(20)], [.. splits.Reported.Select(dialogue => dialogue.GroundTruth.Count)], 20);
 
     // Each against the start; and Rank-GRPO against the others with as many updates.
     private IReadOnlyList<MetricComparison> Comparisons()

@@ -21,11 +21,31 @@ internal static class RunFacts
             facts.Add(new("Teacher", teachers.Teacher.Name));
         if (options.Has(TrainStages.RankGrpo))
             facts.Add(new("Algorithm", AlgorithmNames.Of(options.Reinforcement.Algorithm)));
+        string?[] files = [options.Catalog, options.Train, options.Valid];
+        foreach (var file in files.OfType<string>())
+        {
+            if (FileHash.Of(file) is { } hash)
+                facts.Add(new($"SHA-256 of {file}", hash));
+        }
+
         facts.Add(new("Seed", $"{options.Seed}"));
         facts.Add(new("Time", options.BudgetMinutes is { } minutes ? $"at most {minutes} minutes" : "as long as the steps need"));
         facts.Add(new("Machine", $"{Environment.ProcessorCount} processors"));
         facts.Add(new("convrec", Version()));
         return facts;
+    }
+
+    /// <summary>Returns what was trained on what, in a sentence for a reader who never saw the command.</summary>
+    public static string Sentence(TrainOptions options, StageInputs inputs)
+    {
+        var (items, dialogues) = (inputs.Data.Catalog.Count, inputs.Data.Train.Count);
+        (TrainStages Stage, string Words)[] stages =
+        [
+            (TrainStages.Sft, "by imitating demonstrations (SFT)"),
+            (TrainStages.RankGrpo, $"by rewarding items that were really chosen ({AlgorithmNames.Of(options.Reinforcement.Algorithm)})"),
+        ];
+        var taken = stages.Where(stage => options.Has(stage.Stage)).Select(stage => stage.Words);
+        return $"A recommender of {items:N0} items was trained on {dialogues:N0} dialogues, {string.Join(", then ", taken)}.";
     }
 
     private static string Version() => typeof(RunFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";

@@ -36,6 +36,7 @@ internal static class TrainRun
             IsContinued = options.IsResumed && run.HasCheckpoints,
             Facts = RunFacts.Of(options, inputs),
         });
+        recorder.Found(new ReportFindings { Conclusion = RunFacts.Sentence(options, inputs) });
         var ml = new MLContext(options.Seed) { GpuDeviceId = options.Gpu };
         ml.Log += (_, told) => Tell(told, output);
         var dialogues = ml.Data.LoadDialogues(inputs.Data.Train);
@@ -44,6 +45,8 @@ internal static class TrainRun
             var trained = new StageRun(ml, inputs, options, run, budget, recorder, output, cancellation).Train(dialogues);
             cancellation.ThrowIfCancellationRequested();
             run.Save(ml, trained, dialogues.Schema);
+            if (FileHash.Of(run.ModelPath) is { } hash)
+                recorder.AddFact($"SHA-256 of {run.ModelPath}", hash);
             return trained;
         }
         catch (Exception problem)

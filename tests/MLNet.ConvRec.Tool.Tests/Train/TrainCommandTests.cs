@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.ML;
 using MLNet.ConvRec.Catalog;
@@ -74,7 +75,24 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         Assert.True(Directory.Exists(Path.Combine(RunFolder, "tensorboard", stage)));
         var report = File.ReadAllText(Path.Combine(RunFolder, "report.html"));
         foreach (var option in reported.Replace("(Width 3)", "(Width_3)", StringComparison.Ordinal).Replace("(Gamma 2.5)", "(Gamma_2.5)", StringComparison.Ordinal).Split(' '))
-            Assert.Contains($"<tr><th>{option.Split('=')[0]}</th><td>{option.Split('=')[1].Replace('_', ' ')}", report, StringComparison.Ordinal);
+            Assert.Contains($"<tr><th scope=\"row\">{option.Split('=')[0]}</th><td>{option.Split('=')[1].Replace('_', ' ')}", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Report_TellsWhatWasTrained_AndTheHashesOfDataAndModel()
+    {
+        var run = await Train("--steps", "sft=1,rank-grpo=1", "--backbone", WritePolicy());
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var report = File.ReadAllText(Path.Combine(RunFolder, "report.html"));
+        Assert.Matches("<p class=\"conclusion\">A recommender of [0-9]+ items was trained on 8 dialogues, by imitating demonstrations \\(SFT\\), then by rewarding items that were really chosen \\(rank-grpo\\)\\.</p>", report);
+        foreach (var file in new[] { "train.jsonl", "model.zip" })
+        {
+            var path = Directory.GetFiles(Path.GetDirectoryName(RunFolder)!, file, SearchOption.AllDirectories).Single();
+            Assert.Contains($"{file}</th><td>{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))}</td>", report, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("How good the lists are", report, StringComparison.Ordinal); // nothing was evaluated
     }
 
     [Fact]
@@ -109,8 +127,8 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Matches("24 demonstrations, 16 of them for dialogues with other items put in", run.Output);
         var report = File.ReadAllText(Path.Combine(RunFolder, "report.html"));
-        Assert.Contains("<tr><th>Imitation</th><td>FirstLine", report, StringComparison.Ordinal);
-        Assert.Contains("<tr><th>ImitationTemperature</th><td>2", report, StringComparison.Ordinal);
+        Assert.Contains("<tr><th scope=\"row\">Imitation</th><td>FirstLine", report, StringComparison.Ordinal);
+        Assert.Contains("<tr><th scope=\"row\">ImitationTemperature</th><td>2", report, StringComparison.Ordinal);
         await AssertScoresLikeItsPolicy(ListDecoding.First);
         await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => AssertScoresLikeItsPolicy(ListDecoding.Lines));
     }

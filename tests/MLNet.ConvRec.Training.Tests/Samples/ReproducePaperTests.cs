@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Tests;
@@ -10,7 +11,7 @@ using ReproducePaper;
 
 namespace MLNet.ConvRec.Training.Tests.Samples;
 
-public sealed class ReproducePaperTests
+public sealed partial class ReproducePaperTests
 {
     internal static readonly QuickStartData Data = SmallWorld();
 
@@ -198,12 +199,17 @@ public sealed class ReproducePaperTests
         var pair = Assert.Single(written.RootElement.GetProperty("comparisons").EnumerateArray(), pair => pair.GetProperty("metric").GetString() == "ndcg@20");
         Assert.Equal(0.125, pair.GetProperty("difference").GetDouble(), 12);
         var page = File.ReadAllText(folder.PathOf("report.html"));
-        Assert.Contains("<td>grpo:1</td><td></td><td>2</td>", page, StringComparison.Ordinal);
-        Assert.Equal(2, page.Split("<svg").Length - 1);
+        Assert.Contains("<th scope=\"row\">grpo:1<br><span class=\"muted\">2 seeds</span></th>", page, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"muted\">over sft</span></th><td data-column=\"ndcg@20\">0.625<br>", page, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"gain\">+0.125</span>", page, StringComparison.Ordinal);
+        Assert.Equal(["Recall by depth", "Retrieve, then rerank", "Recall of sampled lists"], Captions().Matches(page).Select(caption => caption.Groups[1].Value));
 
         static RunRecord Run(string name, int seed, double[] values) =>
             new() { Name = name, Seed = seed, Setting = "", Curve = [1], Values = Comparison.Metrics.ToDictionary(metric => metric, _ => values) };
     }
+
+    [GeneratedRegex("<figcaption><b>([^<]*)</b>")]
+    private static partial Regex Captions();
 
     private static QuickStartData SmallWorld()
     {

@@ -21,6 +21,8 @@ public sealed class RunRecorder : IProgress<TrainingProgress>, IDisposable
     private readonly MetricsFile _metrics;
     private readonly Dictionary<string, EventFile> _events = [];
     private readonly List<StageOptions> _described = [];
+    private readonly List<KeyValuePair<string, string>> _facts;
+    private ReportFindings? _findings;
     private string _stopped = "";
     private bool _isEnded;
 
@@ -36,6 +38,7 @@ public sealed class RunRecorder : IProgress<TrainingProgress>, IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         (_options, _files, _clock) = (options, new RunFiles(folder), clock);
+        _facts = [.. options.Facts];
         Directory.CreateDirectory(folder);
         if (!options.IsContinued)
             _files.Delete();
@@ -53,6 +56,24 @@ public sealed class RunRecorder : IProgress<TrainingProgress>, IDisposable
     /// <param name="options">The options.</param>
     /// <param name="stage">The stage: <c>rank-grpo</c>, <c>grpo</c> or <c>gspo</c>.</param>
     public void Describe(RankGrpoOptions options, string stage = "rank-grpo") => Describe(stage, options);
+
+    /// <summary>Adds what was not known when the run began, such as the hash of its model, to <see cref="RunRecorderOptions.Facts"/>.</summary>
+    /// <param name="name">What it is.</param>
+    /// <param name="value">Its value.</param>
+    public void AddFact(string name, string value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(value);
+        _facts.Add(new(name, value));
+    }
+
+    /// <summary>Says what an evaluation of the run found; the report begins with it. What was said last holds.</summary>
+    /// <param name="findings">What was found.</param>
+    public void Found(ReportFindings findings)
+    {
+        ArgumentNullException.ThrowIfNull(findings);
+        _findings = findings;
+    }
 
     /// <summary>Says why the run ended before its time; the report tells it on top.</summary>
     /// <param name="why">A sentence.</param>
@@ -86,7 +107,7 @@ public sealed class RunRecorder : IProgress<TrainingProgress>, IDisposable
         foreach (var events in _events.Values)
             events.Dispose();
         if (File.Exists(_files.Metrics))
-            ReportPage.Write(_files, new RunDescription(_options.Facts, _described, _clock.GetUtcNow(), _stopped));
+            ReportPage.Write(_files, new RunDescription(_facts, _described, _clock.GetUtcNow(), _stopped, _findings));
     }
 
     // A resumed stage makes the steps after its checkpoint again.

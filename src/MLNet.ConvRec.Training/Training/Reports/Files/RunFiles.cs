@@ -39,7 +39,9 @@ internal sealed class RunFiles(string folder)
 /// <param name="Options">The options of stages.</param>
 /// <param name="Ended">When the run ended.</param>
 /// <param name="Stopped">Why it ended before its time; empty where it did not.</param>
-internal sealed record RunDescription(IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<StageOptions> Options, DateTimeOffset Ended, string Stopped);
+/// <param name="Findings">What an evaluation of it found; <see langword="null"/> without one.</param>
+internal sealed record RunDescription(
+    IReadOnlyList<KeyValuePair<string, string>> Facts, IReadOnlyList<StageOptions> Options, DateTimeOffset Ended, string Stopped, ReportFindings? Findings);
 
 /// <summary>With which options a stage is run.</summary>
 /// <param name="Stage">The stage.</param>

@@ -21,6 +21,9 @@ internal sealed record ChartLine(string Name, IReadOnlyList<ChartPoint> Points)
 {
     /// <summary>Whether each point is marked: where they are few.</summary>
     public bool IsMarked { get; init; }
+
+    /// <summary>Chooses colour and mark, so that a system has the same in all plots; <see langword="null"/>: the line's place in the plot does.</summary>
+    public int? Look { get; init; }
 }
 
 /// <summary>A point of a line, and the span around it.</summary>

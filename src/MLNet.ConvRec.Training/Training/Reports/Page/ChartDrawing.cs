@@ -9,8 +9,10 @@ namespace MLNet.ConvRec.Training.Reports.Page;
 /// <remarks>ScottPlot draws all but the text: Skia would place each letter for the fonts of this machine, and the reader's has others.</remarks>
 internal static partial class ChartDrawing
 {
-    /// <summary>The number of colours of lines.</summary>
-    public const int Colors = 3;
+    // Marks are fewer than colours: lines that share a colour have marks of their own.
+    private const int Colors = 7;
+    private static readonly (MarkerShape Shape, string Text)[] Marks =
+        [(MarkerShape.FilledCircle, "●"), (MarkerShape.FilledSquare, "■"), (MarkerShape.FilledTriangleUp, "▲"), (MarkerShape.FilledDiamond, "◆")];
 
     private const int Width = 400, Height = 236;
 
@@ -19,6 +21,12 @@ internal static partial class ChartDrawing
 
     // Left, right, bottom, top: room for the text.
     private static readonly PixelPadding Room = new(70, 24, 40, 8);
+
+    /// <summary>Returns the colour of a line by its look, as the page names it.</summary>
+    public static string ColorOf(int look) => FormattableString.Invariant($"var(--line{(look % Colors) + 1})");
+
+    /// <summary>Returns the mark of a line's points by its look, as a letter.</summary>
+    public static string MarkOf(int look) => Marks[look % Marks.Length].Text;
 
     /// <summary>Draws a plot.</summary>
     /// <param name="chart">The plot.</param>
@@ -38,14 +46,15 @@ internal static partial class ChartDrawing
 
         plot.Axes.Right.IsVisible = plot.Axes.Top.IsVisible = false;
         for (var line = 0; line < chart.Lines.Count; line++)
-            Add(plot, chart.Lines[line], Color.FromHex($"{LineColor}{(line % Colors) + 1}"));
+            Add(plot, chart.Lines[line], chart.Lines[line].Look ?? line);
         SetLimits(plot, chart);
         var svg = plot.GetSvgXml(Width, Height);
-        return OnThePage(svg, number).Replace("</svg>", $"{Texts(plot, chart)}</svg>", StringComparison.Ordinal);
+        return OnThePage(svg, number, chart).Replace("</svg>", $"{Texts(plot, chart)}</svg>", StringComparison.Ordinal);
     }
 
-    private static void Add(Plot plot, ChartLine line, Color color)
+    private static void Add(Plot plot, ChartLine line, int look)
     {
+        var color = Color.FromHex($"{LineColor}{(look % Colors) + 1}");
         double[] across = [.. line.Points.Select(point => point.Across)];
         if (line.Points.Any(point => point.High > point.Low))
         {
@@ -55,6 +64,7 @@ internal static partial class ChartDrawing
 
         var drawn = plot.Add.Scatter(across, line.Points.Select(point => point.Up).ToArray(), color);
         drawn.LineWidth = 1.8f;
+        drawn.MarkerShape = Marks[look % Marks.Length].Shape;
         drawn.MarkerSize = line.IsMarked || line.Points.Count == 1 ? 6 : 0;
     }
 
@@ -93,17 +103,24 @@ internal static partial class ChartDrawing
         axis.TickGenerator.Ticks.Where(tick => tick.IsMajor && axis.Range.Contains(tick.Position)).Select(tick => tick.Position);
 
     // Names, which Skia counts on from drawing to drawing, must not meet those of the page's other plots, and stand-in colours become the page's.
-    private static string OnThePage(string svg, int number)
+    private static string OnThePage(string svg, int number, Chart chart)
     {
         svg = svg[svg.IndexOf("<svg", StringComparison.Ordinal)..];
-        svg = OuterTag().Replace(svg, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\">", 1);
+        svg = OuterTag().Replace(svg, _ => $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-labelledby=\"plot{number}_title plot{number}_desc\">{Said(chart, number)}", 1);
         var names = new Dictionary<string, string>();
         svg = ClipName().Replace(svg, name => names.TryGetValue(name.Value, out var ours) ? ours : names[name.Value] = $"plot{number}_{names.Count}");
         svg = svg.Replace($"\"{GridColor}\"", "\"var(--grid)\"", StringComparison.OrdinalIgnoreCase)
             .Replace($"\"{FrameColor}\"", "\"var(--muted)\"", StringComparison.OrdinalIgnoreCase);
         for (var color = 1; color <= Colors; color++)
-            svg = svg.Replace($"\"{LineColor}{color}\"", $"\"var(--line{color})\"", StringComparison.OrdinalIgnoreCase);
+            svg = svg.Replace($"\"{LineColor}{color}\"", $"\"{ColorOf(color - 1)}\"", StringComparison.OrdinalIgnoreCase);
         return BetweenTags().Replace(svg, "><").Trim();
+    }
+
+    // For readers who hear the page: what is drawn, and where each line begins and ends.
+    private static Html Said(Chart chart, int number)
+    {
+        var lines = chart.Lines.Select(line => $"{line.Name}: from {NumberText.Short(line.Points[0].Up)} to {NumberText.Short(line.Points[^1].Up)}");
+        return Html.Of($"<title id=\"plot{number}_title\">{chart.Title}</title><desc id=\"plot{number}_desc\">{chart.Up} by {chart.Across}. {string.Join("; ", lines)}</desc>");
     }
 
     [GeneratedRegex("(?<=[\"#])cl_[0-9a-f]+")]

@@ -36,7 +36,7 @@ internal static class CompletionSection
 
     private static Html OfList(SampledCompletion completion, int place) => Html.Of($"""
         <details class="inner"><summary>List {place + 1} <span class="muted">earned {completion.Rewards.Sum():0.##}</span></summary>
-        <table class="list"><tr><th>rank</th><th>line</th><th>reward</th><th>advantage</th></tr>{Html.Join(Lines(completion))}</table>
+        <table class="list"><tr><th scope="col">rank</th><th scope="col">line</th><th scope="col">reward</th><th scope="col">advantage</th></tr>{Html.Join(Lines(completion))}</table>
         </details>
 
         """);

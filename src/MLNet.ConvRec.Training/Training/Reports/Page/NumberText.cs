@@ -27,4 +27,9 @@ internal static class NumberText
 
     /// <summary>Returns a share as a percentage.</summary>
     public static string Percent(double share) => (100 * share).ToString("0.#", CultureInfo.InvariantCulture) + "%";
+
+    /// <summary>Returns a metric with its interval below it.</summary>
+    public static Html WithInterval(ReportValue value) => value is { Low: { } low, High: { } high }
+        ? Html.Of($"{value.Mean:0.000}<br><span class=\"muted\">{low:0.000} to {high:0.000}</span>")
+        : Html.Of($"{value.Mean:0.000}");
 }

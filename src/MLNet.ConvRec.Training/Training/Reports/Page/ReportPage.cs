@@ -1,5 +1,4 @@
 using MLNet.ConvRec.Dialogues;
-using MLNet.ConvRec.Training.RankGrpo.Rollouts;
 using MLNet.ConvRec.Training.Reports.Files;
 
 namespace MLNet.ConvRec.Training.Reports.Page;
@@ -7,30 +6,47 @@ namespace MLNet.ConvRec.Training.Reports.Page;
 /// <summary>Writes <c>report.html</c>: one file, which asks nobody for anything.</summary>
 internal static class ReportPage
 {
+    private static readonly ReportFindings Nothing = new();
+
     /// <summary>Writes the report of what is in the run's folder.</summary>
     /// <exception cref="InvalidDataException">A file of the run can't be read; the sentence names it.</exception>
     public static void Write(RunFiles files, RunDescription description)
     {
-        var page = Page(files, description, StageHistory.Read(files.Metrics));
+        var stages = StageHistory.Read(files.Metrics);
+        var findings = description.Findings ?? Nothing;
+
+        // The options of a stage that made no step tell nothing of the run; of a stage that was told twice the last holds.
+        StageOptions[] options = [.. stages.Select(stage => description.Options.LastOrDefault(each => each.Stage == stage.Stage)).OfType<StageOptions>()];
+        var page = Page(files.Name, $"{Summary(stages)}; ended {FormattableString.Invariant($"{description.Ended:yyyy-MM-dd HH:mm}")} UTC", Html.Of($"""
+            {WarningSection.Of(stages, description.Stopped)}{ConclusionSection.Of(findings, stages)}{Found(findings, stages.Count)}{Html.Join(stages.Select((stage, place) => Section(files, stage, place)))}{RunSection.Of(description.Facts, options)}
+            """));
         AtomicFile.WriteText(files.Report, text => text.Write(page.ToString()));
     }
 
-    private static Html Page(RunFiles files, RunDescription description, IReadOnlyList<StageHistory> stages) => Html.Of($"""
+    /// <summary>Writes the report of findings alone.</summary>
+    public static void Write(string path, string title, ReportFindings findings, IReadOnlyList<KeyValuePair<string, string>> facts)
+    {
+        var page = Page(title, "", Html.Of($"{ConclusionSection.Of(findings, [])}{Found(findings, 0)}{RunSection.Of(facts, [])}"));
+        AtomicFile.WriteText(path, text => text.Write(page.ToString()));
+    }
+
+    private static Html Page(string title, string about, Html parts) => Html.Of($"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>{files.Name}: training report</title>
+        <title>{title}: report</title>
         <style>
         {Html.Trusted(Style())}</style>
         </head>
         <body>
         <header>
-        <h1>{files.Name}</h1>
-        <p class="muted">{Summary(stages)}; ended {description.Ended:yyyy-MM-dd HH:mm} UTC</p>
-        </header>
-        {WarningSection.Of(stages, description.Stopped)}{Facts(description)}{Html.Join(stages.Select((stage, place) => Section(files, description, stage, place)))}</body>
+        <h1>{title}</h1>
+        {(about.Length > 0 ? Html.Of($"<p class=\"muted\">{about}</p>\n") : Html.Empty)}</header>
+        <main>
+        {parts}</main>
+        </body>
         </html>
 
         """);
@@ -39,32 +55,16 @@ internal static class ReportPage
         ? "No step was made"
         : string.Join(", ", stages.Select(stage => FormattableString.Invariant($"{stage.Stage} {stage.LastStep:N0} steps in {NumberText.Time(stage.Elapsed)}")));
 
-    private static Html Facts(RunDescription description) => description.Facts.Count == 0 ? Html.Empty : Html.Of($"""
-        <section>
-        <h2>The run</h2>
-        {Table(description.Facts)}
-        </section>
+    // What a reader came for, before how the training went.
+    private static Html Found(ReportFindings findings, int place) => Html.Of(
+        $"{SystemSection.Of(findings)}{LadderSection.Of(findings)}{FoundSection.Of(findings, PlotSection.FirstNumber(place))}{ExampleSection.Of(findings)}{CurveSection.Of(findings, PlotSection.FirstNumber(place + 1))}");
 
-        """);
-
-    private static Html Section(RunFiles files, RunDescription description, StageHistory stage, int place) => Html.Of($"""
-        <section>
+    private static Html Section(RunFiles files, StageHistory stage, int place) => Html.Of($"""
+        <section class="part">
         <h2>{(stage.IsImitation ? "Imitation" : "Reinforcement")} <span class="muted">{stage.Stage}</span></h2>
-        {HeadlineSection.Of(stage)}{PlotSection.Of(stage, place)}{TimeSection.Of(stage)}{CompletionSection.Of(files.Completions, stage.Stage)}{Options(description, stage)}</section>
+        {HeadlineSection.Of(stage)}{PlotSection.Of(StageCharts.Of(stage), PlotSection.FirstNumber(place))}{TimeSection.Of(stage)}{CompletionSection.Of(files.Completions, stage.Stage)}</section>
 
         """);
-
-    private static Html Options(RunDescription description, StageHistory stage) => description.Options.LastOrDefault(each => each.Stage == stage.Stage) is not { } options
-        ? Html.Empty
-        : Html.Of($"""
-            <details><summary>Options</summary>
-            {Table([.. options.Options.Select(option => KeyValuePair.Create(option.Name, option.Value))])}
-            </details>
-
-            """);
-
-    private static Html Table(IReadOnlyList<KeyValuePair<string, string>> rows) =>
-        Html.Of($"<table class=\"facts\">{Html.Join(rows.Select(row => Html.Of($"<tr><th>{row.Key}</th><td>{row.Value}</td></tr>")))}</table>");
 
     private static string Style()
     {

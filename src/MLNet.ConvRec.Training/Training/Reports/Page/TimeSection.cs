@@ -30,5 +30,5 @@ internal static class TimeSection
     }
 
     private static Html Row(string name, double seconds, double all) => Html.Of(
-        $"<tr><th>{name}</th><td>{NumberText.Time(TimeSpan.FromSeconds(seconds))}</td><td>{NumberText.Percent(seconds / all)}</td><td class=\"bar\"><i style=\"width:{100 * seconds / all:0.#}%\"></i></td></tr>");
+        $"<tr><th scope=\"row\">{name}</th><td>{NumberText.Time(TimeSpan.FromSeconds(seconds))}</td><td>{NumberText.Percent(seconds / all)}</td><td class=\"bar\"><i style=\"width:{100 * seconds / all:0.#}%\"></i></td></tr>");
 }
