@@ -9,7 +9,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var recommendations = FileOption.Several(
-            "--recommendations", "Recommendations, JSONL, plain or gzip, or a TREC run (.run); one file per system, which is named like its file.");
+            "--recommendations", "Recommendations, JSONL, plain or gzip, or a TREC run (.run); one file per system, which is named like its file; or NAME=FILE,FILE, several runs of one system, such as seeds, as one row.");
         var dialogues = FileOption.Required("--dialogues", "The dialogues with their ground truth.");
         var catalog = FileOption.Required("--catalog", "The items that may be recommended.");
         var train = FileOption.Optional("--train", "The dialogues trained on: adds the rows popularity, namedTogether and repeater.");

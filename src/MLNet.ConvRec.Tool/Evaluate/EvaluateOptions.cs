@@ -5,7 +5,7 @@ namespace MLNet.ConvRec.Tool.Evaluate;
 /// <summary>What <c>convrec evaluate</c> is asked for.</summary>
 internal sealed record EvaluateOptions
 {
-    /// <summary>One file of recommendations per system.</summary>
+    /// <summary>One file of recommendations per system, or NAME=FILE,FILE for several runs of one.</summary>
     public required IReadOnlyList<string> Recommendations { get; init; }
 
     /// <summary>The dialogues with what was really chosen.</summary>
@@ -42,15 +42,16 @@ internal sealed record EvaluateOptions
     /// <exception cref="ArgumentException">They don't; the sentence says what to write instead.</exception>
     public void Validate()
     {
-        if (Recommendations.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        string[] files = [.. RecommendationFiles.PathsOf(Recommendations)];
+        if (files.GroupBy(Path.GetFullPath).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new ArgumentException($"--recommendations {twice.First()} is given twice; give each system once.");
         if (Pool && Recommendations.Count < 2)
             throw new ArgumentException("--pool takes two --recommendations or more, one for each run.");
         if (Json is { } json)
-            OutputFile.Require("--json", json, [Dialogues, Catalog, .. Recommendations]);
+            OutputFile.Require("--json", json, [Dialogues, Catalog, .. files]);
         if (Trec is { } folder && (string.IsNullOrWhiteSpace(folder) || File.Exists(folder)))
             throw new ArgumentException($"--trec {folder} is no folder; name one to write run and qrels files to.");
-        if (Trec is { } runs && Recommendations.FirstOrDefault(path => Path.GetDirectoryName(Path.GetFullPath(path)) == Path.GetFullPath(runs).TrimEnd('/')) is { } read)
+        if (Trec is { } runs && files.FirstOrDefault(path => Path.GetDirectoryName(Path.GetFullPath(path)) == Path.GetFullPath(runs).TrimEnd('/')) is { } read)
             throw new ArgumentException($"--trec {runs} holds {read}, which this run reads; name another folder.");
     }
 }

@@ -21,8 +21,9 @@ internal static class EvaluateRun
         var catalog = ItemCatalog.Load(options.Catalog);
         var dialogues = Dialogues(options.Dialogues);
         var evaluation = new EvaluationOptions { Protocol = options.Protocol, ResampleBy = options.ResampleBy };
-        NamedLists[] named = [.. RecommendationFiles.Open(options.Recommendations)];
-        List<SystemEvaluation> systems = [.. named.Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation))];
+        NamedRuns[] given = [.. RecommendationFiles.Open(options.Recommendations)];
+        List<SystemEvaluation> systems = [.. given.Select(system => Evaluate(system, dialogues, catalog, evaluation, cancellation))];
+        NamedLists[] named = [.. given.SelectMany(system => system.Runs)], judged = named;
         var comparisons = options.Pool ? [] : Comparisons(systems, evaluation);
         SystemMetrics[] rows = [.. systems.Select(system => system.Summary)];
         if (options.Pool)
@@ -31,11 +32,11 @@ internal static class EvaluateRun
         if (train is not null)
         {
             named = [.. named, .. BaselineRows.Of(train, dialogues, catalog)];
-            rows = [.. rows, .. named.Skip(systems.Count).Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation).Summary)];
+            rows = [.. rows, .. named.Skip(judged.Length).Select(lists => Evaluate(lists, dialogues, catalog, evaluation, cancellation).Summary)];
         }
 
         var strata = options.Strata ? StrataTables.Of(EvaluationStrata.Of(dialogues, catalog, train), named, catalog, evaluation) : null;
-        var calibration = options.Calibration ? named.Take(systems.Count).Select(lists => ScoreCalibration.Of(lists.Name, lists.Lists, dialogues, catalog)).ToArray() : null;
+        var calibration = options.Calibration ? judged.Select(lists => Named(lists, () => ScoreCalibration.Of(lists.Name, lists.Lists, dialogues, catalog))).ToArray() : null;
         Print(output, rows, comparisons);
         StrataTables.Print(output, strata ?? []);
         CalibrationTables.Print(output, calibration ?? []);
@@ -65,12 +66,25 @@ internal static class EvaluateRun
     }
 
     private static SystemEvaluation Evaluate(
+        NamedRuns system, IReadOnlyList<Dialogue> dialogues, ItemCatalog catalog, EvaluationOptions options, CancellationToken cancellation)
+    {
+        SystemEvaluation[] runs = [.. system.Runs.Select(run => Evaluate(run, dialogues, catalog, options, cancellation))];
+        return runs.Length == 1 ? runs[0] : PooledRuns.Evaluate(system.Name, runs, options);
+    }
+
+    private static SystemEvaluation Evaluate(
         NamedLists system, IReadOnlyList<Dialogue> dialogues, ItemCatalog catalog, EvaluationOptions options, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        return Named(system, () => RecommendationEvaluator.Evaluate(system.Name, system.Lists, dialogues, catalog, options));
+    }
+
+    // What is wrong with lists is told with their file.
+    private static T Named<T>(NamedLists system, Func<T> of)
+    {
         try
         {
-            return RecommendationEvaluator.Evaluate(system.Name, system.Lists, dialogues, catalog, options);
+            return of();
         }
         catch (InvalidDataException problem) when (system.Path is { } path && !problem.Message.StartsWith(path, StringComparison.Ordinal))
         {

@@ -150,6 +150,48 @@ public sealed class EvaluateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task RunsOfOneSystem_AreOneRow_AndComparedByTheirMeans()
+    {
+        string Copy(string path, string name)
+        {
+            File.Copy(path, _folder.PathOf(name));
+            return _folder.PathOf(name);
+        }
+
+        var run = await Evaluate([_miss, $"both={Copy(_hit, "a.jsonl")},{Copy(_miss, "b.jsonl")}", $"same={Copy(_hit, "c.jsonl")},{_hit}"], "--json", Json);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var report = MetricsReport.Read(Json);
+        Assert.Equal([("poor", 0.0), ("both", 0.5), ("same", 1.0)], report.Systems.Select(system => (system.Name, system.Metrics["recall@1"].Mean)));
+        Assert.Equal([null, "2 runs", "2 runs"], report.Systems.Select(system => system.Note));
+        var better = report.Comparisons.Where(pair => pair.Metric == "recall@20").ToDictionary(pair => pair.A, pair => pair.Difference);
+        Assert.Equal(report.Systems[1].Metrics["recall@20"].Mean - report.Systems[0].Metrics["recall@20"].Mean, better["both"], 1e-12);
+        Assert.Null(report.Calibration);
+    }
+
+    [Fact]
+    public async Task Calibration_TellsWhatScoresAreWorth_AndWantsThem()
+    {
+        var scored = _folder.WithLines("scored.jsonl", """{"id":"a-1","recommendations":[{"rank":1,"title":"Heat","year":1995,"score":-0.1},{"rank":2,"title":"Up","year":2009,"score":-3}]}""");
+
+        var run = await Evaluate([scored], "--json", Json, "--calibration");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        var calibration = Assert.Single(MetricsReport.Read(Json).Calibration!);
+        Assert.Equal(("scored", 1.0), (calibration.Name, calibration.Discrimination));
+        Assert.Contains("scored: scores of lines, and how many of them hit", run.Output, StringComparison.Ordinal);
+        Assert.Contains("A hit has a higher score than a miss in 1.0000 of pairs; expected calibration error 0.07", run.Output, StringComparison.Ordinal);
+        Assert.Equal($"{_hit}: The list of dialogue 'a-1' has no finite score at rank 1; calibration needs one in each line.", (await Evaluate([_hit], "--calibration")).Sentence);
+    }
+
+    [Theory]
+    [InlineData("alone=")]
+    [InlineData("=x.jsonl,y.jsonl")]
+    [InlineData("one=x.jsonl")]
+    public async Task RunsThatCannotBeRead_AreSaid(string written) =>
+        Assert.Equal($"--recommendations {written} can't be read; write NAME=FILE,FILE for several runs of one system, or a file.", (await Evaluate([written])).Sentence);
+
+    [Fact]
     public async Task FilesOfOneName_AreToldApartByTheirPaths()
     {
         Directory.CreateDirectory(_folder.PathOf("b"));

@@ -62,7 +62,7 @@ public sealed record ScoreCalibration
         var hits = matcher.Hits(RankedLines.Of(list), SeenItems.Of(dialogue, catalog), dialogue.GroundTruth);
         return list.Recommendations.Select(line => double.IsFinite(line.Score)
             ? (line.Score, hits[line.Rank - 1])
-            : throw new InvalidDataException($"The list of dialogue '{list.Id}' has the score {line.Score} at rank {line.Rank}; scores must be finite numbers."));
+            : throw new InvalidDataException($"The list of dialogue '{list.Id}' has no finite score at rank {line.Rank}; calibration needs one in each line."));
     }
 
     // Equal scores stand in one bin: nothing tells them apart.

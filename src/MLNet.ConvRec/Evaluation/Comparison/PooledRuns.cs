@@ -47,6 +47,26 @@ public static class PooledRuns
         };
     }
 
+    /// <summary>Pools runs, with values by dialogue that <see cref="PairedComparison"/> takes: each dialogue's mean over the runs.</summary>
+    /// <param name="name">The row's name.</param>
+    /// <param name="runs">Two runs or more, evaluated on the same dialogues in the same order.</param>
+    /// <param name="options">Resamples, what they draw, confidence and seed; <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">There are fewer than two runs, or their dialogues differ.</exception>
+    public static SystemEvaluation Evaluate(string name, IReadOnlyList<SystemEvaluation> runs, EvaluationOptions? options = null)
+    {
+        var summary = Of(name, runs, options);
+        var shared = runs[0].Values.Keys.Where(metric => runs.All(run => run.Values.ContainsKey(metric)));
+        return new SystemEvaluation
+        {
+            Summary = summary,
+            DialogueIds = runs[0].DialogueIds,
+            Values = shared.ToDictionary(
+                metric => metric,
+                metric => (IReadOnlyList<double>)[.. Enumerable.Range(0, runs[0].DialogueIds.Count).Select(dialogue => runs.Average(run => run.Values[metric][dialogue]))],
+                StringComparer.Ordinal),
+        };
+    }
+
     private static Estimate Estimate(string metric, IReadOnlyList<SystemEvaluation> runs, EvaluationOptions options, IReadOnlyList<string> groups)
     {
         if (!runs.All(run => run.Values.ContainsKey(metric)))

@@ -74,7 +74,7 @@ public sealed class ScoreCalibrationTests
     public void NoLine_AndAScoreThatIsNoNumber_AreSaid()
     {
         Assert.Contains("system: there is no line of a dialogue with ground truth", Assert.Throws<InvalidDataException>(() => ScoreCalibration.Of("system", [], [Asked("a", 0)], Shop)).Message, StringComparison.Ordinal);
-        Assert.Contains("'a' has the score NaN at rank 1", Assert.Throws<InvalidDataException>(() => ScoreCalibration.Of("system", [new("a", [Line(1, 0, double.NaN)])], [Asked("a", 0)], Shop)).Message, StringComparison.Ordinal);
+        Assert.Contains("'a' has no finite score at rank 1", Assert.Throws<InvalidDataException>(() => ScoreCalibration.Of("system", [new("a", [Line(1, 0, double.NaN)])], [Asked("a", 0)], Shop)).Message, StringComparison.Ordinal);
     }
 
     // One dialogue each, whose lines' scores are the logarithms of the given numbers.
