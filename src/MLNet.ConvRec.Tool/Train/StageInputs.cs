@@ -1,4 +1,5 @@
 using MLNet.ConvRec.Demonstrations;
+using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Tool.Teachers;
 
@@ -21,6 +22,12 @@ internal sealed record StageInputs(TrainData Data, PolicyModel? Policy, ItemFeat
         var recipe = options.RecipeFor(data.Catalog.Count);
         var building = recipe.Demonstrations with { Seed = options.Seed };
         var known = building.WithoutHeldOut(data.Train);
+        if (options.Has(TrainStages.Demonstrations | TrainStages.RankGrpo) && building.HeldOut > 0 && data.Train.Count(Truth) == known.Count(Truth))
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"--held-out {building.HeldOut}: of so few conversations none with ground truth is held out, so that nothing can be reinforced; raise it, or give --held-out 0 --share 0.5."));
+        }
+
         var teachers = options.Has(TrainStages.Demonstrations)
             ? TeacherSet.Load(options.Teachers, known, data.Catalog, ListLengthOf(policy), options.Seed)
             : null;
@@ -31,6 +38,8 @@ internal sealed record StageInputs(TrainData Data, PolicyModel? Policy, ItemFeat
     public int ListLength => ListLengthOf(Policy);
 
     public void Dispose() => Teachers?.Dispose();
+
+    private static bool Truth(Dialogue dialogue) => dialogue.GroundTruth.Count > 0;
 
     private static int ListLengthOf(PolicyModel? policy) => (policy?.Prompt.Options ?? new PromptOptions()).ListLength;
 }

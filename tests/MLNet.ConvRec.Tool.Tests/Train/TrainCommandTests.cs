@@ -133,6 +133,29 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         await Assert.ThrowsAnyAsync<Xunit.Sdk.XunitException>(() => AssertScoresLikeItsPolicy(ListDecoding.Lines));
     }
 
+    // The whole recipe of a real catalog, at the size of a test: what is held out is reinforced, by lists of the first line.
+    [Fact]
+    public async Task RealRecipe_ReinforcesWhatIsHeldOut_AndRanksByTheFirstLine()
+    {
+        var run = await Train("--recipe", "real", "--held-out", "0.5", "--steps", "sft=1,rank-grpo=1", "--valid", WriteDialogues("valid.jsonl", 4));
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal([(1, 1)], Metrics("sft"));
+        Assert.Equal([(1, 1)], Metrics("rank-grpo"));
+        var report = File.ReadAllText(Path.Combine(RunFolder, "report.html"));
+        foreach (var (option, value) in new[] { ("Imitation", "FirstLine"), ("Rollouts", "FirstLine"), ("ValidationDecoding", "First") })
+            Assert.Contains($"<tr><th scope=\"row\">{option}</th><td>{value}", report, StringComparison.Ordinal);
+        await AssertScoresLikeItsPolicy(ListDecoding.First);
+    }
+
+    [Fact]
+    public async Task NothingHeldOut_IsSaid()
+    {
+        var run = await Train("--recipe", "real", "--held-out", "0.0001");
+
+        Assert.Equal("--held-out 0.0001: of so few conversations none with ground truth is held out, so that nothing can be reinforced; raise it, or give --held-out 0 --share 0.5.", run.Sentence);
+    }
+
     [Fact]
     public async Task StoppedRun_HasItsReport()
     {
