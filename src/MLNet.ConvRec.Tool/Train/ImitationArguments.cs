@@ -40,11 +40,13 @@ internal sealed class ImitationArguments
         CustomParser = written => NumberOption.Read<int>(written, "a whole number such as 6"),
     };
 
-    private readonly Option<bool?> _wholeText = new("--whole-text")
+    private readonly Option<string> _wholeText = new("--whole-text")
     {
         Description = "Whether copies keep all that was said, not only the turns that name an item. Default: the recipe's.",
         HelpName = "true|false",
         Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = written => written.Tokens is [var token] ? token.Value : "true",
+        DefaultValueFactory = _ => "",
     };
 
     private readonly Option<string> _features = new("--item-features")
@@ -67,7 +69,13 @@ internal sealed class ImitationArguments
         Share = parsed.GetValue(_share),
         HeldOut = parsed.GetValue(_heldOut),
         Copies = parsed.GetValue(_copies),
-        IsWholeText = parsed.GetValue(_wholeText),
+        IsWholeText = parsed.GetRequiredValue(_wholeText) switch
+        {
+            "" => null,
+            "true" => true,
+            "false" => false,
+            var other => throw new ArgumentException($"--whole-text must be true or false, not {other}."),
+        },
         ItemFeatures = ItemFeaturesName.Parse(parsed.GetRequiredValue(_features)),
     };
 }

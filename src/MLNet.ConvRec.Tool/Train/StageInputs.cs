@@ -2,6 +2,7 @@ using MLNet.ConvRec.Demonstrations;
 using MLNet.ConvRec.Dialogues;
 using MLNet.ConvRec.Policy;
 using MLNet.ConvRec.Tool.Teachers;
+using MLNet.ConvRec.Training;
 
 namespace MLNet.ConvRec.Tool.Train;
 
@@ -31,13 +32,17 @@ internal sealed record StageInputs(TrainData Data, PolicyModel? Policy, ItemFeat
         var teachers = options.Has(TrainStages.Demonstrations)
             ? TeacherSet.Load(options.Teachers, known, data.Catalog, ListLengthOf(policy), options.Seed)
             : null;
-        return new StageInputs(data, policy, ItemFeaturesName.Load(recipe.IsInformed ? options.Imitation.ItemFeatures : options.Imitation.ItemFeatures ?? [], data with { Train = known }, options), teachers);
+        return new StageInputs(data, policy, ItemFeaturesName.Load(FeaturesOf(options, recipe), data with { Train = known }, options), teachers);
     }
 
     /// <summary>The number of lines that the policy is asked for.</summary>
     public int ListLength => ListLengthOf(Policy);
 
     public void Dispose() => Teachers?.Dispose();
+
+    // R1-zero begins with random weights: nothing is known unless it is imitated too.
+    private static IReadOnlyList<string>? FeaturesOf(TrainOptions options, TrainingRecipe recipe) =>
+        options.Imitation.ItemFeatures ?? (recipe.IsInformed && options.Has(TrainStages.Sft) ? null : []);
 
     private static bool Truth(Dialogue dialogue) => dialogue.GroundTruth.Count > 0;
 

@@ -73,6 +73,17 @@ internal sealed class TokenTrie
         return start + (found >= 0 ? found : ~found - 1);
     }
 
+    /// <summary>Returns the edges from the root to the leaf of an item, in order.</summary>
+    public IEnumerable<int> WayTo(int item)
+    {
+        for (var node = 0; !IsLeaf(node);)
+        {
+            var edge = EdgeTowards(ItemToRank[item], node);
+            yield return edge;
+            node = edge + 1;
+        }
+    }
+
     /// <summary>Returns the tokens of an edge.</summary>
     public ReadOnlySpan<int> Tokens(int edge) => EdgeTokens.AsSpan(EdgeOffset[edge], EdgeOffset[edge + 1] - EdgeOffset[edge]);
 

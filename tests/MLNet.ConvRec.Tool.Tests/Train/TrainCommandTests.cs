@@ -8,6 +8,7 @@ using MLNet.ConvRec.Scoring;
 using MLNet.ConvRec.Tests;
 using MLNet.ConvRec.Tests.Export;
 using MLNet.ConvRec.Tests.Scoring;
+using MLNet.ConvRec.Tool.Train;
 
 namespace MLNet.ConvRec.Tool.Tests.Train;
 
@@ -146,6 +147,20 @@ public sealed class TrainCommandTests(SmallShop shop) : IClassFixture<SmallShop>
         foreach (var (option, value) in new[] { ("Imitation", "FirstLine"), ("Rollouts", "FirstLine"), ("ValidationDecoding", "First") })
             Assert.Contains($"<tr><th scope=\"row\">{option}</th><td>{value}", report, StringComparison.Ordinal);
         await AssertScoresLikeItsPolicy(ListDecoding.First);
+    }
+
+    // R1-zero begins with random weights.
+    [Theory]
+    [InlineData("real", TrainStages.Demonstrations | TrainStages.Sft, true)]
+    [InlineData("real", TrainStages.RankGrpo, false)]
+    [InlineData("paper", TrainStages.Demonstrations | TrainStages.Sft, false)]
+    public void TitlesBeginWithWhatIsKnown_WhereTheRecipeSaysSo_AndSomethingIsImitated(string recipe, object stages, bool isInformed)
+    {
+        var options = new TrainOptions { Catalog = WriteCatalog(), Train = WriteDialogues("train.jsonl", 8), Output = RunFolder, Recipe = recipe, Stages = (TrainStages)stages };
+
+        using var inputs = StageInputs.Load(options);
+
+        Assert.Equal(isInformed, inputs.Features is not null);
     }
 
     [Fact]

@@ -61,6 +61,7 @@ public sealed class TrainOptionsTests : IDisposable
     [InlineData("--stages rank-grpo --imitate soft", "--imitate, --imitate-temperature, --share, --held-out, --copies, --whole-text and --item-features are for the stage sft; add it to --stages")]
     [InlineData("--item-features plots", "--item-features must be none, or some of genres,ratings,dialogues, not plots.")]
     [InlineData("--item-features genres,", "--item-features must be none, or some of genres,ratings,dialogues, not .")]
+    [InlineData("--whole-text maybe", "--whole-text must be true or false, not maybe.")]
     [InlineData("--held-out 1", "--held-out must be 0 or more and below 1, not 1.")]
     [InlineData("--held-out some", "--held-out must be a number such as 0.1, not some.")]
     [InlineData("--share 0.8 --held-out 0.3", "--share 0.8 and --held-out 0.3 are more than all of train together; lower one of them.")]

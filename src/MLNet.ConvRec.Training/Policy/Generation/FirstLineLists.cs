@@ -16,18 +16,11 @@ internal static class FirstLineLists
         for (var place = 0; place < drawn.Items.Length; place++)
         {
             decisions.Add(new Decision(tokens.Count, Node: 0));
-            var rank = trie.ItemToRank[drawn.Items[place]];
-            for (var node = 0; !trie.IsLeaf(node);)
+            foreach (var token in trie.WayTo(drawn.Items[place]).SelectMany(edge => trie.Tokens(edge).ToArray()))
             {
-                var edge = trie.EdgeTowards(rank, node);
-                foreach (var token in trie.Tokens(edge))
-                {
-                    tokens.Add(token);
-                    ranks.Add(place + 1);
-                    logProbabilities.Add(tokens.Count - 1 == decisions[^1].Position ? ofRanks[place] : 0);
-                }
-
-                node = edge + 1;
+                tokens.Add(token);
+                ranks.Add(place + 1);
+                logProbabilities.Add(tokens.Count - 1 == decisions[^1].Position ? ofRanks[place] : 0);
             }
         }
 

@@ -28,9 +28,9 @@ internal static class FirstLineLogProbabilities
         var (group, device) = (lists.Count / requests.Count, network.Device);
         var (length, width) = (lists.Max(list => list.Items.Length), lists.Max(list => list.Tokens.Length));
         int[][] items = [.. lists.Chunk(group).Select(ofDialogue => ofDialogue.SelectMany(list => list.Items).Distinct().ToArray())];
-        var places = items.Select((ofDialogue, d) => ofDialogue.Index().ToDictionary(at => at.Item, at => items.Take(d).Sum(before => before.Length) + at.Index)).ToArray();
+        var places = items.SelectMany((ofDialogue, d) => ofDialogue.Select(item => (d, item))).Index().ToDictionary(at => at.Item, at => (long)at.Index);
         var ofItems = Items(network, requests, items, trie, temperature);                                                // [items + 1]
-        long[] listed = [.. lists.SelectMany((list, at) => Enumerable.Range(0, length).Select(rank => rank < list.Items.Length ? places[at / group][list.Items[rank]] : ofItems.shape[0] - 1))];
+        long[] listed = [.. lists.SelectMany((list, at) => Enumerable.Range(0, length).Select(rank => rank < list.Items.Length ? places[(at / group, list.Items[rank])] : ofItems.shape[0] - 1))];
         var ofRanks = PlackettLuce.OfRanks(ofItems.Rows(tensor(listed, device: device)).view(lists.Count, length));       // [lists, N]
 
         var (from, to) = (new List<long>(), new List<long>());
@@ -99,9 +99,9 @@ internal static class FirstLineLogProbabilities
 
                 foreach (var item in items[d])
                 {
-                    for (var node = 0; !trie.IsLeaf(node);)
+                    var node = 0;
+                    foreach (var edge in trie.WayTo(item))
                     {
-                        var edge = trie.EdgeTowards(trie.ItemToRank[item], node);
                         if (tokens.TryGetValue((trie.ChildOffset[node], trie.FirstToken[edge]), out var token))
                         {
                             Items.Add(listed);

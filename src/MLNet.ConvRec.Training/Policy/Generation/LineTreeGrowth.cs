@@ -33,15 +33,9 @@ internal sealed class LineTreeGrowth(TokenTrie trie, IEnumerable<int> excluded)
     /// <summary>Writes an item's line, so that it may not be listed again.</summary>
     public void Write(int item)
     {
-        var rank = trie.ItemToRank[item];
-        for (var node = 0; !trie.IsLeaf(node);)
-        {
-            var edge = trie.EdgeTowards(rank, node);
+        foreach (var edge in trie.WayTo(item))
             _written = Append(_written, trie.Tokens(edge));
-            node = edge + 1;
-        }
-
-        _taken.Take(rank);
+        _taken.Take(trie.ItemToRank[item]);
     }
 
     // `way`: the tokens since `after` that lead to the node. They are run only if something is decided behind them.
